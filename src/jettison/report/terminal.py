@@ -1,0 +1,144 @@
+"""The report for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from jettison.report.model import Measure, Report
+
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def size(count: float) -> str:
+    """Bytes in decimal units, three digits: ``1.27 GB``, ``41.3 MB``, ``812 B``."""
+    for unit in _UNITS:
+        if abs(count) < 999.5 or unit == _UNITS[-1]:
+            break
+        count /= 1000
+    digits = 0 if unit == "B" or count >= 99.95 else 1 if count >= 9.995 else 2
+    return f"{count:.{digits}f} {unit}"
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the report."""
+    console.print()
+    console.print(_headline(report))
+    console.print(Padding(Group(*_sections(report)), (1, 0, 0, 2)))
+
+
+def _headline(report: Report) -> Text:
+    before, after = report.before, report.after
+    change = f"{size(before.disk_bytes)} → {size(after.disk_bytes)}"
+    line = Text(report.image, style="bold")
+    if report.outcome == "shrunk":
+        line.append(f"  {change}", "bold green")
+        line.append(f"  {_times(before.disk_bytes, after.disk_bytes)}")
+        line.append(f"  {len(report.probes)} probes agree", "green")
+    elif report.outcome == "original":
+        line.append("  the original is kept: nothing smaller was found", "yellow")
+    else:
+        line.append("  the small image behaves differently and was not kept", "bold red")
+    return line
+
+
+def _times(before: int, after: int) -> str:
+    return f"{before / after:.0f}× smaller" if after and before / after >= 1.95 else f"−{_percent(before, after)}"
+
+
+def _percent(before: int, after: int) -> str:
+    return f"{100 * (before - after) / before:.0f} %" if before else "0 %"
+
+
+def _sections(report: Report) -> Iterable[Table | Padding]:
+    yield _sizes(report.before, report.after)
+    if report.categories:
+        yield _spaced(_categories(report))
+    if report.largest:
+        yield _spaced(_largest(report))
+    if report.probes:
+        yield _spaced(_probes(report))
+    if report.healed or report.caveats:
+        yield _spaced(_notes(report))
+    yield _spaced(_phases(report))
+
+
+def _spaced(table: Table) -> Padding:
+    return Padding(table, (1, 0, 0, 0))
+
+
+def _table(*columns: str, right: Iterable[str] = ()) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    numeric = set(right)
+    for column in columns:
+        table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
+    return table
+
+
+def _sizes(before: Measure, after: Measure) -> Table:
+    table = _table("", "before", "after", "", right=("before", "after"))
+    table.add_row(
+        "on disk",
+        size(before.disk_bytes),
+        size(after.disk_bytes),
+        _times(before.disk_bytes, after.disk_bytes),
+    )
+    table.add_row(
+        "compressed",
+        size(before.compressed_bytes),
+        size(after.compressed_bytes),
+        _times(before.compressed_bytes, after.compressed_bytes) + _compressions(before, after),
+    )
+    for name in ("files", "packages", "layers"):
+        table.add_row(name, f"{getattr(before, name):,}", f"{getattr(after, name):,}")
+    return table
+
+
+def _compressions(before: Measure, after: Measure) -> str:
+    old, new = "+".join(before.compression), "+".join(after.compression)
+    return f" ({old} → {new})" if old != new else f" ({new})"
+
+
+def _categories(report: Report) -> Table:
+    table = _table("kept because", "files", "bytes", right=("files", "bytes"))
+    for category in report.categories:
+        table.add_row(category.name, f"{category.files:,}", size(category.bytes))
+    return table
+
+
+def _largest(report: Report) -> Table:
+    table = _table("largest kept", "", "why", right=("",))
+    for kept in report.largest:
+        table.add_row(Text(kept.path), size(kept.bytes), Text(kept.reason, "dim"))
+    return table
+
+
+def _probes(report: Report) -> Table:
+    table = _table("probe", "original", "small image")
+    many = len({line.scenario for line in report.probes}) > 1
+    for line in report.probes:
+        name = f"{line.scenario}: {line.probe}" if many else line.probe
+        agreed = Text("same", "green") if line.agreed else Text(line.difference or "different", "red")
+        table.add_row(Text(name), Text(line.answer), agreed)
+    return table
+
+
+def _notes(report: Report) -> Table:
+    table = _table("notes")
+    for path in report.healed:
+        table.add_row(Text(f"healed: {path}"))
+    for caveat in report.caveats:
+        table.add_row(Text(caveat, "yellow"))
+    return table
+
+
+def _phases(report: Report) -> Table:
+    table = _table("seconds", "", right=("",))
+    for phase in report.phases:
+        table.add_row(phase.name, f"{phase.seconds:.2f}")
+    table.add_row("total", f"{sum(phase.seconds for phase in report.phases):.2f}", style="bold")
+    return table
