@@ -1,0 +1,3 @@
+module example/goapp
+
+go 1.19
