@@ -1,0 +1,82 @@
+"""What a ``jettison.toml`` says, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+POLICIES = ("safe", "balanced", "tight")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP question. ``status`` is the answer's expected status; ``None`` accepts any below 500.
+
+    ``port`` is needed only where several ports speak HTTP; ``None`` is the first that does.
+    """
+
+    path: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    status: int | None = None
+    port: int | None = None
+
+    @property
+    def name(self) -> str:
+        """``GET /healthz``; the port only where it was given."""
+        return f"{self.method} {f':{self.port}' if self.port else ''}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSettings:
+    """One way to run the image, and what to ask of it; ``None`` leaves the image's own value as it is."""
+
+    name: str = "default"
+    command: tuple[str, ...] | None = None
+    entrypoint: tuple[str, ...] | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    user: str | None = None
+    ports: tuple[int, ...] = ()
+    http: tuple[Request, ...] = ()
+    exec: tuple[tuple[str, ...], ...] = ()
+    script: tuple[tuple[str, ...], ...] = ()
+    tcp: tuple[int, ...] = ()
+    duration: float | None = None
+    ready_timeout: float | None = None
+    healthcheck: bool = True
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What stays whatever the run shows, and what goes; patterns are globs on absolute paths."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    binaries: tuple[str, ...] = ()
+    shell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Conditions on the result; one that does not hold ends with exit code 3. Sizes in bytes."""
+
+    max_size: int | None = None
+    max_compressed: int | None = None
+    max_files: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A ``jettison.toml``. ``None`` means that the key is absent, so that the default or a flag decides."""
+
+    policy: str | None = None
+    strip: bool | None = None
+    timeout: float | None = None
+    rounds: int | None = None
+    crawl: bool | None = None
+    scenarios: tuple[ScenarioSettings, ...] = ()
+    keep: Keep = field(default_factory=Keep)
+    gates: Gates = field(default_factory=Gates)

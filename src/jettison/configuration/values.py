@@ -1,0 +1,112 @@
+"""Readers of single values. Each raises ``ValueError`` whose text is what was expected."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jettison.configuration.model import POLICIES
+
+Reader = Callable[[Any], Any]
+#: What a shell would expand, outside single quotes.
+_NEEDS_SHELL = re.compile(r"[|&;<>()$`*?\[~#\n]")
+
+
+def check(condition: object, expected: str) -> None:
+    """Raise ``ValueError(expected)`` unless ``condition`` holds."""
+    if not condition:
+        raise ValueError(expected)
+
+
+def text(value: Any) -> str:
+    """A text that is not empty and can be an argument of a program."""
+    check(isinstance(value, str) and value and "\0" not in value, "a text")
+    return str(value)
+
+
+def _boolean(value: Any) -> bool:
+    check(isinstance(value, bool), "true or false")
+    return bool(value)
+
+
+def integer(value: Any, lowest: int, highest: int, expected: str) -> int:
+    """A whole number from ``lowest`` to ``highest``."""
+    check(isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest, expected)
+    return int(value)
+
+
+def _seconds(value: Any) -> float:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    check(number and 0 < value < 86400, "a number of seconds above 0")
+    return float(value)
+
+
+def _policy(value: Any) -> str:
+    check(value in POLICIES, f"one of {', '.join(POLICIES)}")
+    return str(value)
+
+
+def listed(value: Any, read: Reader, expected: str) -> tuple[Any, ...]:
+    """A list whose items ``read`` accepts."""
+    check(isinstance(value, list), expected)
+    return tuple(read(item) for item in value)
+
+
+def _texts(value: Any) -> dict[str, str]:
+    good = isinstance(value, dict) and all(
+        isinstance(item, str | int) and not isinstance(item, bool) for item in value.values()
+    )
+    check(good, "a table of texts")
+    return {name: str(item) for name, item in value.items()}
+
+
+def command(value: Any) -> tuple[str, ...]:
+    """The words of a command: a list as it is; one line split, or handed to ``/bin/sh -c`` where it needs a shell."""
+    if isinstance(value, list):
+        check(value, "a command")
+        return tuple(text(word) for word in value)
+    line = text(value)
+    if _NEEDS_SHELL.search(re.sub(r"'[^']*'", "", line)):
+        return ("/bin/sh", "-c", line)
+    try:
+        words = tuple(shlex.split(line))
+    except ValueError:
+        raise ValueError("a command whose quotes are closed") from None
+    check(words, "a command")
+    return words
+
+
+def port(value: Any) -> int:
+    """A TCP port, 1 to 65535."""
+    return integer(value, 1, 65535, "a port from 1 to 65535")
+
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
+
+
+def size(value: Any) -> int:
+    """Bytes: a whole number, or a text such as ``60MB`` (10⁶) or ``60MiB`` (2²⁰)."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) *(k|m|g|ki|mi|gi)?b?", str(value).lower())
+    if isinstance(value, bool) or not found:
+        raise ValueError('a size in bytes or a text such as "60MB"')
+    return int(float(found[1]) * _UNITS[found[2] or ""])
+
+
+#: Kind of value, as ``KEYS`` names it -> its reader.
+READERS: Mapping[str, Reader] = {
+    "text": text,
+    "texts": _texts,
+    "boolean": _boolean,
+    "seconds": _seconds,
+    "policy": _policy,
+    "size": size,
+    "port": port,
+    "command": command,
+    "count": lambda value: integer(value, 0, 10**9, "a whole number"),
+    "code": lambda value: integer(value, 0, 999, "a whole number from 0 to 999"),
+    "words": lambda value: listed(value, text, "a list of texts"),
+    "ports": lambda value: listed(value, port, "a list of ports"),
+    "commands": lambda value: listed(value, command, "a list of commands"),
+}
