@@ -26,10 +26,10 @@ func hello(answer http.ResponseWriter, request *http.Request) {
 	fmt.Fprintln(answer, "Hello from Go")
 }
 
-// fetch makes an HTTPS request to $FETCH_URL, trusting the system's certificate authorities; where that is not set,
+// fetch makes an HTTPS request to $TLS_URL, trusting the system's certificate authorities; where that is not set,
 // it only loads them. Nothing links to it.
 func fetch(answer http.ResponseWriter, _ *http.Request) {
-	url := os.Getenv("FETCH_URL")
+	url := os.Getenv("TLS_URL")
 	if url == "" {
 		roots, err := x509.SystemCertPool()
 		if err != nil || roots.Equal(x509.NewCertPool()) {

@@ -1,0 +1,1 @@
+const char *run(void) { return "upper plug-in"; }

@@ -1,0 +1,5 @@
+"""Imported by its name."""
+
+
+def text():
+    return "from a lazy module"

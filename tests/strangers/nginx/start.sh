@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+envsubst '$GREETING' < /etc/nginx/site.conf.template > /etc/nginx/conf.d/site.conf
+exec "$@"

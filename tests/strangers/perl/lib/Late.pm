@@ -1,0 +1,5 @@
+package Late;
+
+sub text { "required late" }
+
+1;

@@ -1,0 +1,8 @@
+<?php
+class Greeting
+{
+    public function text(): string
+    {
+        return "from a class";
+    }
+}

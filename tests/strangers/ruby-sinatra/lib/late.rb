@@ -1,0 +1,3 @@
+module Late
+  def self.text = "loaded by itself"
+end

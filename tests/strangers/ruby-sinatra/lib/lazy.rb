@@ -1,0 +1,3 @@
+module Lazy
+  def self.text = "required late"
+end

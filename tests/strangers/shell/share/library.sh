@@ -1,0 +1,1 @@
+say() { printf "%s, said the library\n" "$1"; }
