@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from jettison.closure.model import Evidence
 from jettison.probes.model import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """``path``, as the container sees it, was opened or executed by ``program`` (the path of its executable)."""
+
+    path: str
+    program: str
+    executed: bool = False
+
+
+class Tracer(Protocol):
+    """Sees what a container opens. A context manager that is entered before the container is started.
+
+    ``accesses`` keeps the order in which things were first seen; ``missing`` are paths that were looked up in vain
+    (only ``strace`` sees them); ``caveats`` say what may not have been seen.
+    """
+
+    name: str
+    accesses: dict[Access, None]
+    missing: dict[str, None]
+    caveats: list[str]
+
+    def attach(self, pid: int) -> None:
+        """The container was made, its init is ``pid``, and its program was not started yet."""
+
+    def drain(self) -> None:
+        """Return when everything that has happened so far is in ``accesses`` and ``missing``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,31 +43,43 @@ class Run:
     """One observed run of one scenario.
 
     ``opened`` maps each existing path of the image that was opened or executed (resolved, as the container sees
-    it) to its evidence; ``created`` are paths that the run itself wrote; ``missing`` are look-ups that failed
-    (only where they were traced); ``listening`` are ``tcp/8080``-like ports; ``exit_code`` is ``None`` while
-    running at the end; ``log`` is the tail of the container's output; ``new_paths`` is how many paths
-    each probe, in order, was the first to open (the saturation curve), start-up first.
+    it) to its evidence; ``created`` are paths that the run itself wrote; ``missing`` maps paths that were looked up
+    in vain (only where that was traced) to the probe during which that happened first; ``listening`` are
+    ``tcp/8080``-like ports; ``exit_code`` is ``None`` while running at the end; ``log`` is the tail of the
+    container's output; ``new_paths`` is how many paths each probe, in order, was the first to open (the saturation
+    curve), start-up first; ``failure`` says in words why the program does not work, and is empty where it does.
     """
 
     scenario: str
     opened: Mapping[str, frozenset[Evidence]]
     answers: tuple[Answer, ...]
     listening: frozenset[str] = frozenset()
-    missing: frozenset[str] = frozenset()
+    missing: Mapping[str, str] = field(default_factory=dict)
     created: frozenset[str] = frozenset()
     exit_code: int | None = None
     log: bytes = b""
     ready_seconds: float | None = None
     new_paths: tuple[tuple[str, int], ...] = ()
+    failure: str = ""
+    caveats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """All runs of one image, united."""
+    """All runs of one image, united. ``tracer`` is the back end that saw them: ``fanotify``, ``strace``, ``none``."""
 
     runs: tuple[Run, ...] = ()
     tracer: str = "fanotify"
-    caveats: tuple[str, ...] = field(default=())
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What may not have been seen, or is not as the image says, each once."""
+        return tuple(dict.fromkeys(caveat for run in self.runs for caveat in run.caveats))
+
+    @property
+    def failure(self) -> str:
+        """Why the image does not work, ``SCENARIO: reason``; empty where it does."""
+        return "; ".join(f"{run.scenario}: {run.failure}" for run in self.runs if run.failure)
 
     @property
     def opened(self) -> dict[str, frozenset[Evidence]]:
