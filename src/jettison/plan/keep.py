@@ -1,0 +1,51 @@
+"""What is kept so far, with its evidence: it only grows, and is always closed under links and parents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from jettison.closure import close
+from jettison.closure.model import Closer, Evidence
+from jettison.filetree import FileTree
+
+
+class Keep:
+    """Grows by seeds, each followed through what it needs."""
+
+    def __init__(self, tree: FileTree, closers: Sequence[Closer]) -> None:
+        self._tree = tree
+        self._closers = closers
+        self._evidence: dict[str, set[Evidence]] = {}
+
+    def add(self, seeds: Mapping[str, Iterable[Evidence]]) -> list[str]:
+        """Keep ``seeds`` and what they need; gives the paths that were not kept before."""
+        return self._merge(close(self._tree, {path: set(reasons) for path, reasons in seeds.items()}, self._closers))
+
+    def add_only(self, seeds: Mapping[str, Evidence]) -> list[str]:
+        """Keep ``seeds`` without what their content names; links and parents still come with them."""
+        return self._merge(close(self._tree, {path: {reason} for path, reason in seeds.items()}, ()))
+
+    def complete(self, fresh: Iterable[str], companions: Callable[[list[str]], Mapping[str, Evidence]]) -> None:
+        """Add what comes with ``fresh`` paths, then what comes with that, until nothing new does."""
+        waiting = list(fresh)
+        while waiting:
+            found = companions(waiting)
+            waiting = self.add({path: {why} for path, why in found.items() if path not in self._evidence})
+
+    def remove(self, paths: Iterable[str]) -> list[str]:
+        """Take these away again; gives those that were kept."""
+        return [path for path in paths if self._evidence.pop(path, None) is not None]
+
+    def _merge(self, found: Mapping[str, Iterable[Evidence]]) -> list[str]:
+        fresh = [path for path in found if path not in self._evidence]
+        for path, reasons in found.items():
+            self._evidence.setdefault(path, set()).update(reasons)
+        return fresh
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._evidence
+
+    @property
+    def evidence(self) -> Mapping[str, set[Evidence]]:
+        """Path -> reasons."""
+        return self._evidence
