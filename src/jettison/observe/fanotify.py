@@ -13,10 +13,11 @@ import os
 import select
 import struct
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from jettison.observe.model import Access
+from jettison.observe.model import Access, Seen
 
 _FAN_CLOEXEC, _FAN_NONBLOCK, _FAN_UNLIMITED_QUEUE = 0x1, 0x2, 0x10
 _FAN_MARK_ADD, _FAN_MARK_FILESYSTEM = 0x1, 0x100
@@ -31,23 +32,23 @@ _BUFFER = 170 * _EVENT.size
 class Fanotify:
     """A tracer that watches the file system of ``root`` while it is entered.
 
-    Raises ``OSError`` on entry where the kernel does not allow it (no ``CAP_SYS_ADMIN``, not compiled in).
+    Raises ``OSError`` where the kernel does not allow it (no ``CAP_SYS_ADMIN``, not compiled in).
     """
 
     name = "fanotify"
 
     def __init__(self, root: Path) -> None:
-        self.accesses: dict[Access, None] = {}
-        self.missing: dict[str, None] = {}
         self.caveats: list[str] = []
+        self._known: set[Access] = set()
+        self._fresh: list[Access] = []
         self._root = os.fspath(root)
         self._programs: dict[int, str] = {}
+        self._events = _watch(self._root)
+        self._end = os.eventfd(0)
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name="fanotify", daemon=True)
 
     def __enter__(self) -> Fanotify:
-        self._events = _watch(self._root)
-        self._end = os.eventfd(0)
         self._thread.start()
         return self
 
@@ -62,26 +63,37 @@ class Fanotify:
     def attach(self, pid: int) -> None:
         """Nothing to do: the mark is on the file system, whoever uses it."""
 
-    def drain(self) -> None:
-        """Take in every event that there is. An event is queued before its ``open`` returns, so none comes later."""
+    def wrap(self, command: Sequence[str]) -> Sequence[str]:
+        """As it is: see ``attach``."""
+        return command
+
+    def drain(self) -> Seen:
+        """What is new. An event is queued before its ``open`` returns, so that none comes late."""
         with self._lock:
-            while True:
-                try:
-                    events = os.read(self._events, _BUFFER)
-                except BlockingIOError:
-                    return
-                except OSError as error:
-                    self._warn(f"an event was lost: {error.strerror}")
-                    continue
-                for event in _EVENT.iter_unpack(events):
-                    self._take(mask=event[4], descriptor=event[5], pid=event[6])
+            self._read()
+            fresh, self._fresh = self._fresh, []
+        return Seen(tuple(fresh))
+
+    def _read(self) -> None:
+        """Take in every event that there is."""
+        while True:
+            try:
+                events = os.read(self._events, _BUFFER)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                self._warn(f"the kernel lost an event: {error.strerror}")
+                continue
+            for event in _EVENT.iter_unpack(events):
+                self._take(mask=event[4], descriptor=event[5], pid=event[6])
 
     def _serve(self) -> None:
         poll = select.poll()
         poll.register(self._events, select.POLLIN)
         poll.register(self._end, select.POLLIN)
         while all(descriptor != self._end for descriptor, _ in poll.poll()):
-            self.drain()
+            with self._lock:
+                self._read()
 
     def _take(self, mask: int, descriptor: int, pid: int) -> None:
         if mask & _FAN_Q_OVERFLOW:
@@ -92,8 +104,12 @@ class Fanotify:
             path = os.readlink(f"/proc/self/fd/{descriptor}")
         finally:
             os.close(descriptor)
-        if pid != os.getpid():
-            self.accesses[Access(self._inside(path), self._program(pid), bool(mask & _FAN_OPEN_EXEC))] = None
+        if pid == os.getpid():
+            return
+        access = Access(self._inside(path), self._program(pid), bool(mask & _FAN_OPEN_EXEC))
+        if access not in self._known:
+            self._known.add(access)
+            self._fresh.append(access)
 
     def _inside(self, path: str) -> str:
         """As the container sees it. Before the runtime has changed the root, files still show under the mount."""

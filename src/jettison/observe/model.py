@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,23 +19,31 @@ class Access:
     executed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a tracer saw since it was last asked, in order; ``missing`` are paths that were looked up in vain."""
+
+    accesses: tuple[Access, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
 class Tracer(Protocol):
     """Sees what a container opens. A context manager that is entered before the container is started.
 
-    ``accesses`` keeps the order in which things were first seen; ``missing`` are paths that were looked up in vain
-    (only ``strace`` sees them); ``caveats`` say what may not have been seen.
+    ``caveats`` say what may not have been seen.
     """
 
     name: str
-    accesses: dict[Access, None]
-    missing: dict[str, None]
     caveats: list[str]
 
     def attach(self, pid: int) -> None:
         """The container was made, its init is ``pid``, and its program was not started yet."""
 
-    def drain(self) -> None:
-        """Return when everything that has happened so far is in ``accesses`` and ``missing``."""
+    def wrap(self, command: Sequence[str]) -> Sequence[str]:
+        """The command on this machine that starts another process in the container, so that it is traced too."""
+
+    def drain(self) -> Seen:
+        """What is new, once everything that has happened so far was taken in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from jettison.probes.http import any_certificate
-from jettison.probes.model import LOOPBACK, Answer, Service, Target
+from jettison.probes.model import LOOPBACK, Answer, Target
 
 #: How long a server that speaks first may take to do so.
 BANNER_SECONDS = 0.25
@@ -84,9 +84,3 @@ def _speaks_tls(host: str, port: int, silence: float) -> bool:
                 return True
     except (OSError, ssl.SSLError, ValueError):
         return False
-
-
-def service(host: str, port: int) -> Service | None:
-    """Connect to a listening port and say what it speaks; ``None`` where it does not accept."""
-    found = protocol(host, port)
-    return Service(port, found, host) if found else None
