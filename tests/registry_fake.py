@@ -38,7 +38,10 @@ class Fault:
 
 
 class FakeRegistry:
-    """``blobs[repository][digest]``, ``manifests[repository][tag or digest]`` (media type, bytes), ``log``."""
+    """``blobs[repository][digest]``, ``manifests[repository][tag or digest]`` (media type, bytes).
+
+    ``log`` has the requests, ``sent`` counts the bytes of bodies that were sent.
+    """
 
     def __init__(self) -> None:
         self.blobs: dict[str, dict[str, bytes]] = {}
@@ -50,6 +53,7 @@ class FakeRegistry:
         self.scheme = ""
         self.tokens: dict[str, set[str]] = {}
         self.ignore_range = False
+        self.sent = 0
         self.lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -267,7 +271,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             return
         if fault and fault.drop_after is not None:
-            self.wfile.write(body[: fault.drop_after])
+            self.fake.sent += self.wfile.write(body[: fault.drop_after])
             self.wfile.flush()
             raise _Dropped
-        self.wfile.write(body)
+        self.fake.sent += self.wfile.write(body)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import ssl
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -28,17 +29,18 @@ _TIMEOUT = httpx.Timeout(600, connect=10)
 def export(reference: DockerDaemonReference) -> Iterator[Iterator[bytes]]:
     """The image as ``docker save`` would write it, in pieces. Raises ``NotFound``, ``RegistryError``."""
     name = _name(reference)
-    with _client() as client, _errors(f"read {reference}"), client.stream("GET", f"/images/{name}/get") as response:
-        if response.status_code == 404 or "no such image" in _said(response).lower():
-            raise NotFound(f"cannot read {reference}: the Docker daemon has no such image")
+    with _errors(f"read {reference}"), _client() as client, client.stream("GET", f"/images/{name}/get") as response:
         if response.status_code != 200:
-            raise RegistryError(f"cannot read {reference}: the Docker daemon says: {_said(response)}")
+            said = _said(response)
+            if response.status_code == 404 or "no such image" in said.lower() or "does not exist" in said:
+                raise NotFound(f"cannot read {reference}: the Docker daemon has no such image")
+            raise RegistryError(f"cannot read {reference}: the Docker daemon says: {said}")
         yield response.iter_raw()
 
 
 def load(archive: Iterable[bytes], reference: DockerDaemonReference) -> None:
     """Give an archive of the form of ``docker save`` to the daemon, as ``docker load`` does."""
-    with _client() as client, _errors(f"write {reference}"):
+    with _errors(f"write {reference}"), _client() as client:
         response = client.post(
             "/images/load",
             params={"quiet": "1"},
@@ -58,6 +60,7 @@ def _client() -> httpx.Client:
     host = os.environ.get("DOCKER_HOST") or _DEFAULT_HOST
     scheme, _, rest = host.partition("://")
     if scheme == "unix":
+        _knock(rest)
         transport = httpx.HTTPTransport(uds=rest)
         return httpx.Client(transport=transport, base_url="http://docker", timeout=_TIMEOUT, trust_env=False)
     if scheme in ("tcp", "http", "https"):
@@ -67,6 +70,15 @@ def _client() -> httpx.Client:
     if scheme == "ssh":
         raise Unsupported("cannot use DOCKER_HOST=ssh://…: forward its socket with ssh -L and name that instead")
     raise InvalidConfiguration(f"cannot use DOCKER_HOST={host[:200]!r}: expected unix://PATH or tcp://HOST:PORT")
+
+
+def _knock(path: str) -> None:
+    """Raise ``httpx.ConnectError`` if nobody listens; httpcore would leave its socket open then."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except OSError as error:
+            raise httpx.ConnectError((error.strerror or str(error)).lower()) from error
 
 
 def _tls() -> ssl.SSLContext:
@@ -93,8 +105,6 @@ def _errors(action: str) -> Iterator[None]:
 
 def _said(response: httpx.Response) -> str:
     """The daemon's message, if its answer is one: JSON with ``message``, or lines of it with ``error``."""
-    if response.headers.get("content-type", "").startswith("application/x-tar"):
-        return ""
     response.read()
     text = response.text.strip()
     with contextlib.suppress(ValueError, AttributeError, IndexError):

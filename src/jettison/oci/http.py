@@ -183,15 +183,14 @@ class Connection:
         for scheme in ("https", "http") if self._insecure else ("https",):
             base = httpx.URL(f"{scheme}://{self._host}/v2/")
             try:
-                response = self._client.get(base)
+                with self._client.stream("GET", base) as response:  # its body is of no interest, whatever its size
+                    if response.status_code == 401:
+                        self._tokens.challenged(response)
+                    return base
             except httpx.HTTPError as error:
                 reason = reason or explain(error)
                 if isinstance(error, httpx.ConnectError) and "refused" in str(error):
                     break  # nobody listens, whatever we speak
-                continue
-            if response.status_code == 401:
-                self._tokens.challenged(response)
-            return base
         raise RegistryError(f"cannot reach {self.domain}: {reason}")
 
 

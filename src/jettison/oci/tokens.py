@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import httpx
@@ -19,6 +21,8 @@ _DEFAULT_LIFE = 60
 #: A token this close to its end is not used any more.
 _MARGIN = 5
 _CLIENT = "jettison"
+#: Bytes that an answer with a token may have.
+_LIMIT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,34 +110,35 @@ class Tokens:
         if not realm.startswith(("https://", "http://")):
             raise RegistryError(f"cannot log in to {self._domain}: it names no token server, but {realm[:200]!r}")
         try:
-            response = self._ask(realm, challenge.parameters.get("service", ""), sorted(scopes))
+            request = self._ask(realm, challenge.parameters.get("service", ""), sorted(scopes))
+            response = self._client.send(request, stream=True)
+            with closing(response):
+                return self._read(response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise RegistryError(f"cannot log in to {self._domain}: {realm} does not answer: {error}") from error
-        if response.status_code in (400, 401, 403):
-            raise Unauthorized(f"cannot log in to {self._domain}: {self.refusal()}")
-        if response.status_code in PASSING:
-            status = response.status_code
-            raise Passing(f"cannot log in to {self._domain}: its token server answered {status}", response)
-        return self._read(response)
 
-    def _ask(self, realm: str, service: str, scopes: list[str]) -> httpx.Response:
+    def _ask(self, realm: str, service: str, scopes: list[str]) -> httpx.Request:
         who = self._credentials
         if who.identity_token:
             form = {"grant_type": "refresh_token", "service": service, "client_id": _CLIENT}
             form |= {"refresh_token": who.identity_token, "scope": " ".join(scopes)}
-            return self._client.post(realm, data=form)
+            return self._client.build_request("POST", realm, data=form)
         query = {"scope": scopes} | ({"service": service} if service else {})
         headers = {} if who.anonymous else {"Authorization": who.basic}
-        return self._client.get(httpx.URL(realm).copy_merge_params(httpx.QueryParams(query)), headers=headers)
+        url = httpx.URL(realm).copy_merge_params(httpx.QueryParams(query))
+        return self._client.build_request("GET", url, headers=headers)
 
     def _read(self, response: httpx.Response) -> _Token:
+        status = response.status_code
+        if status in (400, 401, 403):
+            raise Unauthorized(f"cannot log in to {self._domain}: {self.refusal()}")
+        error = f"cannot log in to {self._domain}: its token server gave no token ({status})"
+        if status in PASSING:
+            raise Passing(error, response)
         try:
-            value = response.raise_for_status().json()
+            value = json.loads(next(response.iter_bytes(_LIMIT), b""))
             text = str(value.get("token") or value["access_token"])
             life = float(value.get("expires_in") or _DEFAULT_LIFE)
-        except (httpx.HTTPStatusError, ValueError, KeyError, TypeError, AttributeError) as error:
-            status = response.status_code
-            raise RegistryError(
-                f"cannot log in to {self._domain}: its token server gave no token ({status})"
-            ) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise RegistryError(error) from problem
         return _Token(text, time.monotonic() + max(life, _DEFAULT_LIFE) - _MARGIN)
