@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jettison.attribution import inside_packages
@@ -29,11 +29,19 @@ _LIMIT = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One installed language package. ``root`` is its directory or, where it shares one, ``""``."""
+    """One installed language package: a directory (``package`` is ``None``), or the files that a package owns.
+
+    ``root`` is the directory; for a package, which may share one, what tells it from others of its name.
+    """
 
     name: str
     root: str
-    package: Package | None = None
+    package: Package | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, package: Package) -> Unit:
+        """The unit of a catalogued package."""
+        return cls(package.name, f"{package.type} {package.version} {package.root}", package)
 
 
 class Language:
@@ -55,7 +63,7 @@ class Language:
             return None if outer and outer[1] in PACKAGE_MANAGERS else Unit(name, node["root"])
         package = self._owners.get(path)
         if package is not None and inside_packages(path):
-            return None if normal(package.name) in PACKAGE_MANAGERS else Unit(package.name, "", package)
+            return None if normal(package.name) in PACKAGE_MANAGERS else Unit.of(package)
         python = _PYTHON_UNIT.match(path)
         if python and python["root"].rpartition("/")[2] not in (
             *PACKAGE_MANAGERS,
@@ -137,7 +145,7 @@ class Language:
         for name in names:
             package = self._named.get(("pypi", normal(name)))
             if package:
-                yield Unit(package.name, "", package)
+                yield Unit.of(package)
 
     def _declared_in(self, manifest: str) -> Iterator[Unit]:
         name = manifest.rpartition("/")[2]
@@ -150,7 +158,7 @@ class Language:
         elif name == "Gemfile.lock":
             locked = re.findall(r"^    ([A-Za-z0-9_.-]+) \(", self._text(manifest), re.MULTILINE)
             found = (self._named.get(("gem", normal(gem))) for gem in locked)
-            yield from (Unit(package.name, "", package) for package in found if package)
+            yield from (Unit.of(package) for package in found if package)
 
     def _text(self, path: str) -> str:
         entry = self._tree.resolve(path)

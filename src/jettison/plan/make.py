@@ -125,27 +125,26 @@ def _keep_beyond_the_observed(facts: _Facts, keep: Keep, fresh: list[str]) -> No
 
 def _distribution_packages(facts: _Facts, keep: Keep) -> dict[str, set[Evidence]]:
     """Every file of the distribution packages of which something was really used."""
-    used = {
-        package
-        for path, reasons in keep.evidence.items()
-        if any(reason.kind in _USED for reason in reasons)
-        and (package := facts.attribution.owners.get(path))
-        and package.is_distribution
-    }
-    return {path: {Evidence("package", str(package))} for package in used for path in package.files}
+    used = (path for path, reasons in keep.evidence.items() if any(reason.kind in _USED for reason in reasons))
+    packages = _owning(facts, used)
+    return {path: {Evidence("package", str(package))} for package in packages for path in package.files}
 
 
 def _configuration(facts: _Facts, paths: Iterable[str]) -> dict[str, Evidence]:
     """The files in ``/etc`` of distribution packages whose programs or libraries are kept: small, and read late."""
-    owners = facts.attribution.owners
-    used = {owners[path] for path in paths if path in owners and not path.startswith(("/etc/", "/usr/share/"))}
+    packages = _owning(facts, (path for path in paths if not path.startswith(("/etc/", "/usr/share/"))))
     return {
         path: Evidence("package", str(package))
-        for package in used
-        if package.is_distribution
+        for package in packages
         for path in package.files
         if path.startswith("/etc/") and not _ADMINISTRATION.match(path)
     }
+
+
+def _owning(facts: _Facts, paths: Iterable[str]) -> tuple[Package, ...]:
+    """The distribution packages that own ``paths``, each once."""
+    owners = (facts.attribution.owners.get(path) for path in paths)
+    return tuple({id(owner): owner for owner in owners if owner and owner.is_distribution}.values())
 
 
 def _exclude(tree: FileTree, keep: Keep, wishes: Wishes) -> tuple[str, ...]:
