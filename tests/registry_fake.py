@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
                     self.fake.tokens.clear()
                 if fault.status:
                     self._answer(fault.status, b'{"errors":[{"code":"X","message":"told to fail"}]}', **fault.headers)
-                    return True
+                return bool(fault.status)
         return False
 
     def _may(self) -> bool:

@@ -1,0 +1,58 @@
+"""``jettison push``: from the store to a registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jettison.cli import options, result
+from jettison.cli.context import Context
+
+if TYPE_CHECKING:
+    from jettison.oci.recompress import Compression
+
+
+@click.command()
+@click.argument("image")
+@click.argument("destination", required=False)
+@options.compression
+@options.registry
+@options.json
+@click.pass_obj
+def command(
+    context: Context,
+    image: str,
+    destination: str | None,
+    compression: Compression | None,
+    insecure: bool,
+    as_json: bool,
+) -> None:
+    """Send IMAGE from the store to a registry, under its own name or as DESTINATION.
+
+    What the registry has already, or can mount from another repository where the image was seen before, is not sent
+    again. Five blobs are sent at a time, and one that breaks off goes on where the registry says.
+
+    Layers go as they are, zstd for what Jettison made. For a client that cannot read zstd (Docker before 23.0) use
+    --compression gzip.
+
+    \b
+    Examples:
+      jettison push ghcr.io/me/app:1
+      jettison push app:small ghcr.io/me/app:small
+      jettison push --compression gzip app:small localhost:5000/app
+      jettison push --compression zstd:19 app:small ghcr.io/me/app:small   small and slow
+    """
+    from jettison.oci import transfer
+
+    store = context.store()
+    goal = transfer.in_registry(destination or image, "push to")
+    made = transfer.push(
+        store,
+        transfer.in_store(store, image),
+        goal,
+        context.progress(),
+        compression,
+        insecure=insecure,
+    )
+    result.show(str(goal), made, as_json)
