@@ -31,6 +31,8 @@ SYSTEM_TOP = frozenset({
 TOOLCHAINS = re.compile(
     r"/usr/local/(go|cargo|rustup|include|lib/go|share/(man|doc|info))(/|$)"
     r"|/(root|home/[^/]+)/(\.cargo|\.rustup|\.nvm|\.pyenv|\.rbenv|\.sdkman)(/|$)"
+    r"|.*/bin/(pip|easy_install|wheel|activate|Activate)[^/]*$"
+    r"|/usr/local/bin/(node|nodejs|npm|npx|yarn|yarnpkg|corepack|python|idle|pydoc|2to3|ruby|gem|bundle|irb|php|perl)[^/]*$"
     r"|/opt/(yarn|pnpm|go|gradle|maven|rustup)[^/]*(/|$)|/go/(pkg|bin|src/(golang\.org|github\.com))(/|$)"
 )
 #: Caches and litter, wherever they are.
@@ -159,7 +161,9 @@ def _is_content(entry: FileEntry) -> bool:
 def _packaged(path: str, owners: Mapping[str, Package]) -> bool:
     """Owned by a package; the application's own ``package.json`` or ``pyproject.toml`` makes it none."""
     owner = owners.get(path)
-    return owner is not None and (owner.is_distribution or inside_packages(owner.root or path))
+    if owner is None or owner.is_distribution:
+        return owner is not None
+    return inside_packages(owner.root) or any(map(inside_packages, owner.records))
 
 
 def _may_be_own(path: str, root: str = "") -> bool:

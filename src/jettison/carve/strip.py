@@ -52,7 +52,6 @@ def strip_files(store: Store, tree: FileTree) -> Stripped:
     groups = _elf_files(tree)
     entries, caveats = dict(tree), []
     with store.scratch("strip") as scratch, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        os.chmod(scratch, 0o711)
         origins = (tree.open_path(tree[names[0]]) for names in groups)
         results = pool.map(lambda origin: _stripped(store, origin, tool, scratch), origins)
         for names, result in zip(groups, results, strict=True):
@@ -122,7 +121,7 @@ def _run(tool: str, origin: str, work: Path) -> str | None:
         os.chown(work, _NOBODY, _NOBODY)
         os.chmod(work / "in", 0o444)
     try:
-        done = _confined([tool, "--strip-all", "-o", str(work / "out"), str(work / "in")], work, size)
+        done = _confined([tool, "--strip-all", "-o", "out", "in"], work, size)
     except subprocess.TimeoutExpired:
         return f"strip took more than {_SECONDS} s"
     out = work / "out"
@@ -133,7 +132,10 @@ def _run(tool: str, origin: str, work: Path) -> str | None:
 
 
 def _confined(command: list[str], work: Path, size: int) -> subprocess.CompletedProcess[bytes]:
-    """Run ``command`` in ``work`` as nobody (where root may), within limits; its output is at most twice ``size``."""
+    """Run ``command`` in ``work`` as nobody (where root may), within limits; its output is at most twice ``size``.
+
+    Files are named relative to ``work``: the directories above it may be closed to nobody.
+    """
     limits = [f"--cpu={_SECONDS}", f"--as={_MEMORY}", f"--fsize={size * 2 + 4096}", "--core=0"]
     nobody = {"user": _NOBODY, "group": _NOBODY, "extra_groups": ()} if os.geteuid() == 0 else {}
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
@@ -143,7 +145,7 @@ def _confined(command: list[str], work: Path, size: int) -> subprocess.Completed
         stderr=subprocess.PIPE,
         timeout=_SECONDS,
         cwd=work,
-        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(work), "LC_ALL": "C"},
+        env={"PATH": "/usr/bin:/bin", "TMPDIR": ".", "LC_ALL": "C"},
         **nobody,
     )
 

@@ -72,6 +72,12 @@ _TIME_ZONE_LIBRARY = (
 #: Kept with what needs it.
 GIVEN = (
     Rule(
+        "shell that an interpreter runs commands by",
+        ("/bin/sh",),
+        given=r"/(python|perl|ruby|php|node|nodejs|java|lua|beam\.smp|dotnet)[\d.]*(-fpm)?$",
+        tight=False,
+    ),
+    Rule(
         "certificate authorities by hash",
         ("/etc/ssl/certs/*", "/usr/share/ca-certificates/**", "/etc/ca-certificates.conf"),
         given=r"/lib(crypto|ssl|gnutls|mbedtls|nss3|wolfssl)[-.]?[^/]*\.so",

@@ -1,16 +1,18 @@
-"""Other names of kept files, which cost nothing: hard links, and symlinks where programs are looked up."""
+"""Other names of kept paths, which cost nothing and without which a path cannot be found.
+
+A trace and a program see different names: the kernel reports the file that was opened in the end, not the links by
+which the program went there.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from jettison.closure.model import Evidence
 from jettison.filetree import FileTree, Kind
-
-_LOOKED_UP = re.compile(r"^(/usr(/local)?)?/(s?bin|lib(32|64)?)/|^/lib/[^/]+/|^/usr/lib/[^/]+/")
+from jettison.plan.neverruns import never_runs
 
 
 class OtherNames:
@@ -31,14 +33,14 @@ class OtherNames:
     def _soft(self) -> Mapping[str, list[str]]:
         reached: dict[str, list[str]] = defaultdict(list)
         for path, entry in self._tree.items():
-            if entry.kind is Kind.SYMLINK and _LOOKED_UP.match(path):
+            if entry.kind is Kind.SYMLINK and not never_runs(path):
                 end, _ = self._tree.walk(path)
-                if end is not None and self._tree[end].kind is Kind.FILE:
+                if end is not None and end != "/":
                     reached[end].append(path)
         return reached
 
     def of(self, kept: Iterable[str]) -> dict[str, Evidence]:
-        """The other names of ``kept`` files."""
+        """The other names of ``kept`` paths: hard links of files, symlinks that reach files and directories."""
         found: dict[str, Evidence] = {}
         for path in kept:
             inode = self._tree[path].inode

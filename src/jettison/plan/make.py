@@ -57,7 +57,8 @@ def make(
     keep = Keep(tree, closers(tree, mentioned_by=frozenset() if policy is Policy.TIGHT else facts.own))
     fresh = keep.add(_start(facts, observation, wishes, healed or {}))
     if policy is Policy.TIGHT:
-        keep.complete(fresh, lambda paths: essential.given(tree, paths, policy))
+        names = OtherNames(tree)
+        keep.complete(fresh, lambda paths: names.of(paths) | essential.given(tree, paths, policy))
     else:
         _keep_beyond_the_observed(facts, keep, fresh)
     caveats = _exclude(tree, keep, wishes) + _triggers_dropped(image)

@@ -44,6 +44,12 @@ RUNTIMES = (
         r"/(pod|CPAN|Test|TAP|perl5db\.pl|unicore/(To|lib)/.*\.txt)(/|$)|/CORE/",
     ),
     Runtime(
+        "Perl's packages",
+        r"^/usr/(share|lib/[^/]+)/perl5/.",
+        ("/usr/share/perl5/**", "/usr/lib/*/perl5/**"),
+        r"/perl5/(Debconf|Dpkg|Debian|Locale/Po4a|Test)/",
+    ),
+    Runtime(
         "Ruby",
         r"^(?P<prefix>/usr|/usr/local|/opt/[^/]+)/(?:bin/ruby(?:[\d.]*)$|lib/(?:[^/]+/)?libruby[^/]*\.so)",
         (

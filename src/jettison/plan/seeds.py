@@ -21,6 +21,12 @@ Seeds = dict[str, set[Evidence]]
 
 #: What a shell and ``env`` assume where PATH is not set (execvp(3) and Docker's default).
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#: What a person who looks into a container types.
+USUAL_COMMANDS = (
+    "cat", "chmod", "chown", "cp", "cut", "date", "df", "du", "echo", "env", "find", "grep", "head", "hostname", "id",
+    "kill", "ln", "ls", "mkdir", "mv", "ps", "pwd", "readlink", "rm", "sed", "sleep", "sort", "stat", "tail", "test",
+    "touch", "tr", "uname", "wc", "whoami", "xargs",
+)  # fmt: skip
 _SHELLS = ("/bin/sh", "/bin/bash", "/bin/ash", "/bin/busybox")
 
 
@@ -132,11 +138,16 @@ def wished(tree: FileTree, wishes: Wishes, packages: Iterable[Package], containe
         at = find_command(tree, word, container)
         for program in _some([at] if at else [], f"--include-bin {word}"):
             add(seeds, program, Evidence("include", f"--include-bin {word}"))
-    if wishes.shell:
-        shell = next((path for path in _SHELLS if tree.resolve(path)), None)
-        for found_path in _some([shell] if shell else [], "--include-shell"):
-            add(seeds, found_path, Evidence("include", "--include-shell"))
+    for program in _shell(tree, container) if wishes.shell else ():
+        add(seeds, program, Evidence("include", "--include-shell"))
     return seeds
+
+
+def _shell(tree: FileTree, container: ContainerConfig) -> list[str]:
+    """A shell and the usual commands, those of them that the image has."""
+    shells = [path for path in _SHELLS if tree.resolve(path)]
+    commands = (find_command(tree, name, container) for name in USUAL_COMMANDS)
+    return _some(shells[:1], "--include-shell") + [path for path in commands if path]
 
 
 def _some(found: Iterable[T], wish: str) -> list[T]:
