@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC
 from importlib import metadata, resources
 
 from flask import Flask, render_template_string, request
@@ -71,10 +72,10 @@ def resource():
 
 @app.get("/zone")
 def zone():
-    from datetime import datetime, timezone
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    return datetime.fromtimestamp(1500000000, timezone.utc).astimezone(ZoneInfo("Asia/Tokyo")).strftime("%F %T %Z")
+    return datetime.fromtimestamp(1500000000, UTC).astimezone(ZoneInfo("Asia/Tokyo")).strftime("%F %T %Z")
 
 
 @app.get("/page")
