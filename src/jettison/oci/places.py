@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from jettison.errors import InvalidReference
-
 from jettison.oci.descriptor import Descriptor, Platform
 from jettison.oci.layout import Store
 from jettison.oci.progress import SILENT, Progress
