@@ -57,15 +57,17 @@ class Fanotify:
     ) -> None:
         os.eventfd_write(self._end, 1)
         self._thread.join()
-        os.close(self._events)
-        os.close(self._end)
+        with self._lock:
+            os.close(self._events)
+            os.close(self._end)
+            self._events = -1
 
     def attach(self, pid: int) -> None:
         """Nothing to do: the mark is on the file system, whoever uses it."""
 
-    def wrap(self, command: Sequence[str]) -> Sequence[str]:
-        """As it is: see ``attach``."""
-        return command
+    def wrap(self) -> Sequence[str]:
+        """Nothing to do either."""
+        return ()
 
     def drain(self) -> Seen:
         """What is new. An event is queued before its ``open`` returns, so that none comes late."""
@@ -82,6 +84,8 @@ class Fanotify:
             except BlockingIOError:
                 return
             except OSError as error:
+                if self._events < 0:
+                    return  # it is over, and a thread that was interrupted still asks
                 self._warn(f"the kernel lost an event: {error.strerror}")
                 continue
             for event in _EVENT.iter_unpack(events):

@@ -39,8 +39,8 @@ class Tracer(Protocol):
     def attach(self, pid: int) -> None:
         """The container was made, its init is ``pid``, and its program was not started yet."""
 
-    def wrap(self, command: Sequence[str]) -> Sequence[str]:
-        """The command on this machine that starts another process in the container, so that it is traced too."""
+    def wrap(self) -> Sequence[str]:
+        """First words for a command that starts another process in the container, so that it is traced too."""
 
     def drain(self) -> Seen:
         """What is new, once everything that has happened so far was taken in."""
@@ -55,7 +55,8 @@ class Run:
     in vain (only where that was traced) to the probe during which that happened first; ``listening`` are
     ``tcp/8080``-like ports; ``exit_code`` is ``None`` while running at the end; ``log`` is the tail of the
     container's output; ``new_paths`` is how many paths each probe, in order, was the first to open (the saturation
-    curve), start-up first; ``failure`` says in words why the program does not work, and is empty where it does.
+    curve), start-up first; ``failure`` says in words why the program does not work, and is empty where it does;
+    ``started`` is false where the container runtime could not even start it.
     """
 
     scenario: str
@@ -69,6 +70,7 @@ class Run:
     ready_seconds: float | None = None
     new_paths: tuple[tuple[str, int], ...] = ()
     failure: str = ""
+    started: bool = True
     caveats: tuple[str, ...] = ()
 
 

@@ -40,7 +40,7 @@ class Strace:
         self._lock = threading.Lock()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="strace", daemon=True)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
         self._seen: dict[Access | str, None] = {}
         self._told = 0
         self.caveats: list[str] = []
@@ -52,34 +52,37 @@ class Strace:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process:
-            self._process.terminate()
-            self._process.wait()
+        for process in self._processes:
+            process.terminate()
+            process.wait()
         self._end.set()
         self._thread.join()
-        for log in self._logs:
-            log.file.close()
+        with self._lock:
+            for log in self._logs:
+                log.file.close()
+            self._logs = []
 
     def attach(self, pid: int) -> None:
         """Follow ``pid`` and its children. Raises ``ContainerError`` where the kernel does not let us."""
         complaints = self._directory / "strace.stderr"
         with complaints.open("wb") as stderr:
-            self._process = subprocess.Popen(
-                self.wrap(("-p", str(pid))), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
+            process = subprocess.Popen(
+                [*self.wrap(), "-p", str(pid)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
             )
+        self._processes.append(process)
         deadline = time.monotonic() + _ATTACH_SECONDS
-        while not _traced(pid, self._process.pid):
-            if self._process.poll() is not None or time.monotonic() > deadline:
+        while not _traced(pid, process.pid):
+            if process.poll() is not None or time.monotonic() > deadline:
                 reason = complaints.read_text(errors="replace").strip() or "strace does not attach"
                 raise ContainerError(f"cannot trace system calls: {reason.splitlines()[-1]}")
             time.sleep(_PAUSE_SECONDS)
 
-    def wrap(self, command: Sequence[str]) -> Sequence[str]:
-        """``command`` run by an ``strace`` that logs to a file which is read here."""
+    def wrap(self) -> Sequence[str]:
+        """``strace`` with its options, logging to a file of its own which is read here."""
         log = self._directory / f"strace.{len(self._logs)}"
         log.touch()
         self._logs.append(_Log(log, Syscalls(self._seen, self._cwd)))
-        return (self._program, *_OPTIONS, "-o", os.fspath(log), *command)
+        return (self._program, *_OPTIONS, "-o", os.fspath(log))
 
     def drain(self) -> Seen:
         """What is new: strace writes the line of a call before the program goes on."""

@@ -23,9 +23,9 @@ class Blind:
     def attach(self, pid: int) -> None:
         """Nothing to do."""
 
-    def wrap(self, command: Sequence[str]) -> Sequence[str]:
-        """As it is."""
-        return command
+    def wrap(self) -> Sequence[str]:
+        """Nothing."""
+        return ()
 
     def drain(self) -> Seen:
         """Nothing."""

@@ -111,9 +111,13 @@ class Container:
         return Outcome(self._code or 0, tail(self.stdout), tail(self.stderr))
 
     def execute(
-        self, args: Sequence[str], timeout: float, *, user: str | None = None, env: Sequence[str] = ()
-    ) -> Outcome:
-        """Run a command in it, confined the same way. Raises ``TimeoutError``; a command not found has code 127."""
+        self, args: Sequence[str], timeout: float, *, user: str | None = None, env: Sequence[str] = (),
+        wrap: Sequence[str] = (),
+    ) -> Outcome:  # fmt: skip
+        """Run a command in it, confined the same way. Raises ``TimeoutError``; a command not found has code 127.
+
+        ``wrap`` are the first words of a command of this machine that is handed the runtime's, such as ``strace``.
+        """
         who = resolve_user(self._rootfs, self._process.user if user is None else user)
         process = bundle.process(args, (*_environment(self._process, who.home), *env), self._process.cwd, who)
         with ExitStack() as stack:
@@ -123,7 +127,7 @@ class Container:
                 stack.callback(path.unlink, missing_ok=True)
             spec.write_text(json.dumps(process))
             with open(out, "wb") as stdout, open(err, "wb") as stderr:
-                command = [*self._command, "exec", "--process", str(spec), self._id]
+                command = [*wrap, *self._command, "exec", "--process", str(spec), self._id]
                 running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
                 try:
                     code = running.wait(timeout)
