@@ -59,9 +59,9 @@ def _without_bare_directories(tree: FileTree, chosen: Mapping[str, set[str]]) ->
 
 
 def _with_parents(tree: FileTree, paths: Iterable[str]) -> set[str]:
-    found: set[str] = set()
+    found = {"/"}
     for path in paths:
         while path not in found:
             found.add(path)
             path = tree[path].parent
-    return found
+    return found - {"/"}  # the root itself is in no archive
