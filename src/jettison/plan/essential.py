@@ -196,7 +196,8 @@ def _kept(tree: FileTree, rules: Iterable[Rule]) -> dict[str, Evidence]:
 
 
 _LITTER = re.compile(
-    r"^/(proc|sys|dev)/|^/var/(lib/(dpkg|apt|apk|rpm|pam|systemd|ucf)|cache)/|^/(run|tmp|var/tmp)/.*/"
+    r"^/(proc|sys|dev)/|^/(run|tmp|var/tmp)/.*/|^/var/lib/(dpkg|apt|apk|rpm|pam|systemd|ucf)/"
+    r"|^/var/cache/(apt|apk|debconf|man|ldconfig|dnf|yum)/"
 )
 
 
