@@ -9,6 +9,7 @@ const fs = require('fs');
 const https = require('https');
 const path = require('path');
 const tls = require('tls');
+const url = require('url');
 const _ = require('lodash');
 
 const router = express.Router();
@@ -39,7 +40,8 @@ router.get('/tls', (request, response, next) => {
       tls.createSecureContext({ ca });
       return response.send(`${ca.length > 0 ? 'certificate authorities loaded' : 'none'}\n`);
     }
-    https.get(process.env.TLS_URL, { ca }, (answer) => answer.pipe(response)).on('error', next);
+    const target = Object.assign(url.parse(process.env.TLS_URL), { ca });
+    https.get(target, (answer) => answer.pipe(response)).on('error', next);
   });
 });
 
