@@ -15,8 +15,8 @@ def attributed(found: FileTree, root: str = "/app") -> Attribution:
     return Attribution((), {}, own)
 
 
-def kept(found: FileTree, opened: tuple[str, ...] = ()) -> set[str]:
-    return set(own_files(found, attributed(found), opened))
+def kept(found: FileTree) -> set[str]:
+    return set(own_files(found, attributed(found)))
 
 
 def test_data_stays_and_sources_of_a_compiled_program_do_not() -> None:
@@ -43,7 +43,3 @@ def test_a_file_that_only_has_the_name_of_a_cache_tag_marks_nothing() -> None:
 
 def test_empty_directories_stay_to_write_into() -> None:
     assert "/app/uploads" in kept(tree({"/app/uploads": "dir 0775 1000:1000", "/app/server": b"x"}))
-
-
-def test_what_was_opened_is_kept_elsewhere() -> None:
-    assert kept(tree({"/app/run.go": b"x", "/app/a": b"x"}), ("/app/a",)) == set()

@@ -111,6 +111,11 @@ def test_the_strongest_evidence_comes_first() -> None:
     assert planned(Policy.BALANCED).keep["/usr/bin/server"][0] == OPENED
 
 
+@pytest.mark.parametrize("policy", Policy)
+def test_what_is_kept_of_the_applications_own_says_so(policy: Policy) -> None:
+    assert Evidence("application", "/app") in planned(policy).keep["/app/main.py"]
+
+
 def test_wishes_add_and_exclusion_beats_all() -> None:
     plan = planned(Policy.TIGHT, Wishes(include=("/usr/bin/unused",), exclude=("/app/main.py", "/nothing")))
     assert files(plan) == ALWAYS - {"/app/main.py"} | {"/usr/bin/unused"}

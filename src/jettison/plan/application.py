@@ -29,16 +29,13 @@ def only_built_from(path: str) -> str:
     return ""
 
 
-def own_files(tree: FileTree, attribution: Attribution, opened: Collection[str]) -> dict[str, Evidence]:
-    """The application's own files that stay, and every directory that they and it have.
-
-    ``opened`` paths are kept elsewhere with better evidence, whatever they are.
-    """
+def own_files(tree: FileTree, attribution: Attribution) -> dict[str, Evidence]:
+    """The application's own files that stay, and its empty directories."""
     tagged = cache_directories(tree)
     kept = {
         path: Evidence("application", why)
         for path, why in attribution.application.items()
-        if path not in opened and not only_built_from(path) and not _below_any(path, tagged)
+        if not only_built_from(path) and not _below_any(path, tagged)
     }
     return kept | _directories(tree, attribution, tagged)
 

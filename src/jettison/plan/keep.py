@@ -16,10 +16,15 @@ class Keep:
         self._tree = tree
         self._closers = closers
         self._evidence: dict[str, set[Evidence]] = {}
+        self._followed: set[str] = set()
 
     def add(self, seeds: Mapping[str, Iterable[Evidence]]) -> list[str]:
         """Keep ``seeds`` and what they need; gives the paths that were not kept before."""
-        return self._merge(close(self._tree, {path: set(reasons) for path, reasons in seeds.items()}, self._closers))
+        self._merge({path: reasons for path, reasons in seeds.items() if path in self._followed})
+        fresh = {path: set(reasons) for path, reasons in seeds.items() if path not in self._followed}
+        found = close(self._tree, fresh, self._closers) if fresh else {}
+        self._followed.update(found)
+        return self._merge(found)
 
     def add_only(self, seeds: Mapping[str, Evidence]) -> list[str]:
         """Keep ``seeds`` without what their content names; links and parents still come with them."""

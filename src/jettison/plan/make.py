@@ -52,7 +52,8 @@ def make(
 
     ``healed`` are paths that a smaller image looked up in vain. Raises ``NotFound`` where a wish names nothing.
     """
-    facts = _Facts(tree, image, tuple(packages), policy, attribution or attribute(image, tree, packages))
+    packages = tuple(packages)
+    facts = _Facts(tree, image, packages, policy, attribution or attribute(image, tree, packages))
     wishes = wishes or Wishes()
     keep = Keep(tree, closers(tree, mentioned_by=frozenset() if policy is Policy.TIGHT else facts.own))
     fresh = keep.add(_start(facts, observation, wishes, healed or {}))
@@ -105,7 +106,7 @@ def _keep_beyond_the_observed(facts: _Facts, keep: Keep, fresh: list[str]) -> No
     language, names = Language(tree, facts.packages), OtherNames(tree)
     if safe:
         fresh = fresh + keep.add(_distribution_packages(facts, keep))
-    own = own_files(tree, facts.attribution, keep.evidence.keys())
+    own = own_files(tree, facts.attribution)
     manifests = [path for path in own if path.rpartition("/")[2] in MANIFESTS]
     followed = {path: {why} for path, why in own.items() if not _DEVELOPMENT.search(path)}
     fresh = fresh + keep.add(followed)
@@ -170,5 +171,7 @@ def _with_records(facts: _Facts, keep: Keep, wishes: Wishes, caveats: tuple[str,
     keep.remove(path for path, content in trimmed.items() if content is None)
     rewritten = {path: content for path, content in trimmed.items() if content is not None}
     keep.add_only({path: Evidence("record", "package manager") for path in rewritten})
+    own = facts.attribution.application
+    keep.add_only({path: Evidence("application", own[path]) for path in own if path in keep})
     ordered = {path: tuple(sorted(keep.evidence[path], key=strength)) for path in sorted(keep.evidence)}
     return Plan(facts.policy, ordered, rewritten, wishes.exclude, caveats)
