@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from jettison.oci.validate import validate
 
+from jettison.errors import NotFound
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from jettison.oci.recompress import Compression
-from jettison.oci.reference import RegistryReference
-from jettison.oci.transfer import pull, push, resolve
+from jettison.oci.reference import RegistryReference, StoreReference, parse
+from jettison.oci.transfer import copy, load, pull, push, resolve, save
 from samples import noise, sample
 from servers import docker_daemon, docker_registry
 from tools import need
@@ -126,3 +127,73 @@ def test_docker_pulls_and_pushes(domain: str, docker: str, store: Store, image: 
     found = resolve(store, str(theirs))
     same(found, image)
     validate(store, found)
+
+
+def test_skopeo_reads_our_layouts_and_archives(store: Store, image: Image, tmp_path: Path) -> None:
+    need("skopeo")
+    assert image.descriptor
+    for text in (
+        f"oci:{tmp_path}/layout:v1",
+        f"oci-archive:{tmp_path}/o.tar:v1",
+        f"docker-archive:{tmp_path}/d.tar:a:1",
+    ):
+        copy(store, StoreReference(image.descriptor.digest), parse(text))
+        told = json.loads(run("skopeo", "inspect", "--config", text))
+        assert told["rootfs"]["diff_ids"] == [str(layer.diff_id) for layer in image.layers]
+        run("skopeo", "copy", text, f"dir:{tmp_path}/copy-{text.partition(':')[0]}")
+
+
+@pytest.mark.parametrize("kind", ["oci", "oci-archive", "docker-archive"])
+def test_we_read_skopeo_s_layouts_and_archives(store: Store, image: Image, tmp_path: Path, kind: str) -> None:
+    need("skopeo")
+    assert image.descriptor
+    copy(store, StoreReference(image.descriptor.digest), parse(f"oci:{tmp_path}/layout:v1"))
+    text = f"{kind}:{tmp_path}/theirs:app:1"
+    run("skopeo", "copy", f"oci:{tmp_path}/layout:v1", text)
+    other = Store.open(tmp_path / "other")
+    found = resolve(other, text)
+    same(found, image)
+    validate(other, found)
+
+
+def test_docker_loads_what_we_save_and_we_load_what_it_saves(
+    docker: str, store: Store, image: Image, tmp_path: Path
+) -> None:
+    assert image.descriptor
+    save(store, image.descriptor, "app:saved", tmp_path / "ours.tar", "docker-archive")
+    assert "app:saved" in run("docker", "load", "-i", tmp_path / "ours.tar", DOCKER_HOST=docker)
+    run("docker", "save", "-o", tmp_path / "theirs.tar", "app:saved", DOCKER_HOST=docker)
+    other = Store.open(tmp_path / "other")
+    [(name, descriptor)] = load(other, tmp_path / "theirs.tar")
+    assert name == "docker.io/library/app:saved"
+    same(other.image(descriptor), image)
+    validate(other, other.image(descriptor))
+
+
+def test_the_docker_daemon_as_a_place(
+    docker: str, store: Store, image: Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", docker)
+    assert image.descriptor
+    copy(store, StoreReference(image.descriptor.digest), parse("docker-daemon:app:daemon"))
+    assert "app:daemon" in run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}", DOCKER_HOST=docker)
+    other = Store.open(tmp_path / "other")
+    found = resolve(other, "docker-daemon:app:daemon")
+    same(found, image)
+    validate(other, found)
+    with pytest.raises(NotFound, match="the Docker daemon has no such image"):
+        resolve(other, "docker-daemon:app:missing")
+
+
+def test_podman_s_archives(store: Store, image: Image, tmp_path: Path, podman: Callable[..., str]) -> None:
+    assert image.descriptor
+    save(store, image.descriptor, "app:saved", tmp_path / "ours.tar", "docker-archive")
+    podman("load", "-i", tmp_path / "ours.tar")
+    for kind in ("docker-archive", "oci-archive"):
+        file = tmp_path / f"{kind}.tar"
+        podman("save", "--format", kind, "-o", file, "docker.io/library/app:saved")
+        other = Store.open(tmp_path / kind)
+        [(name, descriptor)] = load(other, file)
+        assert name == "docker.io/library/app:saved"
+        same(other.image(descriptor), image)
+        validate(other, other.image(descriptor))

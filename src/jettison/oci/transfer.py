@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from pathlib import Path
+from typing import BinaryIO, Literal, TypeAlias
 
 from jettison.errors import InvalidReference, NotFound
 from jettison.oci import places
@@ -12,7 +13,15 @@ from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from jettison.oci.progress import SILENT, Progress
 from jettison.oci.recompress import Compression, recompress_image
-from jettison.oci.reference import Reference, RegistryReference, StoreReference, parse
+from jettison.oci.reference import (
+    DockerArchiveReference,
+    OciArchiveReference,
+    OciReference,
+    Reference,
+    RegistryReference,
+    StoreReference,
+    parse,
+)
 from jettison.oci.relay import relay
 from jettison.oci.send import send
 
@@ -95,7 +104,7 @@ def copy(
     """
     known = store.find(str(source)) if isinstance(source, RegistryReference) and prefer_store else None
     if not isinstance(source, RegistryReference):
-        descriptor = places.take(store, source, platform, progress)
+        descriptor = places.take(store, source, platform, progress, all_platforms=all_platforms)
     elif known:
         descriptor = known if all_platforms else _descriptor(store.image(known, platform))
     else:
@@ -109,6 +118,29 @@ def copy(
     if compression:
         descriptor = recompress_image(store, descriptor, compression)
     return places.give(store, descriptor, destination, progress)
+
+
+def load(store: Store, archive: Path | BinaryIO, progress: Progress = SILENT) -> list[tuple[str, Descriptor]]:
+    """Bring every image of an archive into the store; see ``places.load``."""
+    return places.load(store, archive, progress)
+
+
+def save(
+    store: Store, descriptor: Descriptor, text: str, output: Path, kind: str, progress: Progress = SILENT
+) -> Descriptor:
+    """Write an image of the store to ``output``, under the name ``text``.
+
+    ``kind`` is ``docker-archive``, ``oci-archive`` or ``oci``.
+    """
+    named = parse(text)
+    known = named if isinstance(named, RegistryReference) else None
+    tag = known.familiar if known else ""
+    places_of: dict[str, Reference] = {
+        "docker-archive": DockerArchiveReference(output, known),
+        "oci-archive": OciArchiveReference(output, tag),
+        "oci": OciReference(output, tag),
+    }
+    return places.give(store, descriptor, places_of[kind], progress)
 
 
 def in_registry(text: str, verb: str) -> RegistryReference:
