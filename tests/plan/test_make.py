@@ -128,6 +128,13 @@ def test_healed_paths_are_kept_with_their_reason() -> None:
     assert plan.keep["/usr/bin/unused"] == (Evidence("healed", "GET /"),)
 
 
+def test_a_healed_path_brings_its_package_except_at_tight() -> None:
+    healed = {"/usr/bin/server": Evidence("healed", "GET /")}
+    kept = {p: files(make(TREE, image(cmd=()), Observation(), [DEB], p, healed=healed)) for p in Policy}
+    assert "/usr/bin/server-admin" in kept[Policy.BALANCED]
+    assert "/usr/bin/server-admin" not in kept[Policy.TIGHT]
+
+
 def test_all_names_of_a_hard_linked_file_are_kept() -> None:
     names = tree(dict.fromkeys(("/bin/busybox", "/bin/sh", "/bin/httpd", "/bin/other"), "file 0755 0:0 9"))
     linked = FileTree(

@@ -21,6 +21,7 @@ from jettison.plan.globs import covered
 from jettison.plan.keep import Keep
 from jettison.plan.links import OtherNames
 from jettison.plan.model import Plan, Policy, Wishes, strength
+from jettison.plan.neverruns import never_runs
 from jettison.plan.runtimes import libraries
 
 #: Evidence of a real use, which makes ``safe`` keep the whole distribution package.
@@ -93,11 +94,23 @@ def _start(facts: _Facts, observation: Observation, wishes: Wishes, healed: Mapp
         essential.always(tree, facts.policy),
         essential.writable_directories(tree),
         essential.configured_locales(tree, container.environment),
+        _package_mates(facts, healed),
         healed,
     ):
         for path, reason in group.items():
             seeds.add(start, path, reason)
     return start
+
+
+def _package_mates(facts: _Facts, healed: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """The other files of the distribution packages of what was looked up in vain: it was not the last look-up."""
+    packages = () if facts.policy is Policy.TIGHT else _owning(facts, healed)
+    return {
+        path: Evidence("package", str(package))
+        for package in packages
+        for path in package.files
+        if not never_runs(path)
+    }
 
 
 def _keep_beyond_the_observed(facts: _Facts, keep: Keep, fresh: list[str]) -> None:
