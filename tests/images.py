@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from jettison.oci.validate import validate
 
 from jettison.filetree import index
 from jettison.oci.config import ContainerConfig, ImageConfig
@@ -48,13 +47,11 @@ def image(store: Store, root: Path, **container: object) -> Image:
     tree = index([root])
     layer = store_layer(store, tree, sorted(set(tree) - {"/"}), level=1)
     config = ContainerConfig(**{"env": (PATH,)} | container)
-    stored = store.put_image(Image(ImageConfig(container=config, diff_ids=(layer.diff_id,)), (layer,)))
-    validate(store, stored)
-    return stored
+    return store.put_image(Image(ImageConfig(container=config, diff_ids=(layer.diff_id,)), (layer,)))
 
 
 def write(root: Path, files: Files) -> Path:
-    """Write ``files`` below ``root``: bytes are content, executable where they start ``#!``; a text is a link's target."""
+    """Write ``files`` below ``root``: bytes are content, executable where they start ``#!``, texts links."""
     for path, content in files.items():
         place = root / path.lstrip("/")
         place.parent.mkdir(parents=True, exist_ok=True)

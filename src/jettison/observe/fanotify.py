@@ -43,6 +43,7 @@ class Fanotify:
         self._fresh: list[Access] = []
         self._root = os.fspath(root)
         self._programs: dict[int, str] = {}
+        self._last = ""
         self._events = _watch(self._root)
         self._end = os.eventfd(0)
         self._lock = threading.Lock()
@@ -63,7 +64,11 @@ class Fanotify:
             self._events = -1
 
     def attach(self, pid: int) -> None:
-        """Nothing to do: the mark is on the file system, whoever uses it."""
+        """Forget what was opened so far: it was the runtime, which reads accounts and looks for the program."""
+        with self._lock:
+            self._read()
+            self._known.difference_update(self._fresh)
+            self._fresh = []
 
     def wrap(self) -> Sequence[str]:
         """Nothing to do either."""
@@ -110,7 +115,8 @@ class Fanotify:
             os.close(descriptor)
         if pid == os.getpid():
             return
-        access = Access(self._inside(path), self._program(pid), bool(mask & _FAN_OPEN_EXEC))
+        path, executed = self._inside(path), bool(mask & _FAN_OPEN_EXEC)
+        access = Access(path, self._program(pid, path if executed else self._last), executed)
         if access not in self._known:
             self._known.add(access)
             self._fresh.append(access)
@@ -121,12 +127,17 @@ class Fanotify:
             return "/"
         return path.removeprefix(self._root) if path.startswith(f"{self._root}/") else path
 
-    def _program(self, pid: int) -> str:
+    def _program(self, pid: int, otherwise: str) -> str:
+        """What a process runs; ``otherwise`` where it has ended and was not seen before.
+
+        A process that short-lived executed just this file, or is a child that the last program made for it.
+        """
         try:
             self._programs[pid] = os.readlink(f"/proc/{pid}/exe")
         except OSError:
-            pass  # it has ended: what it was when it was last seen is as good
-        return self._programs.get(pid, "")
+            self._programs.setdefault(pid, otherwise)
+        self._last = self._programs[pid]
+        return self._last
 
     def _warn(self, caveat: str) -> None:
         if caveat not in self.caveats:

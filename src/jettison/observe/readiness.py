@@ -15,7 +15,7 @@ from jettison.observe.ports import EPHEMERAL, Listener, listening
 from jettison.observe.scenario import Scenario, Settings
 from jettison.probes import Service
 from jettison.probes.http import answer
-from jettison.probes.tcp import protocol
+from jettison.probes.tcp import SILENCE_SECONDS, protocol
 
 _PAUSE_SECONDS = 0.012
 #: How long a program that listens elsewhere may take to listen on the port that was expected.
@@ -100,7 +100,7 @@ class _Wait:
 
     def _service(self, listener: Listener) -> Service | None:
         if listener not in self._known:
-            found = _connect(listener)
+            found = _connect(listener, self._scenario.readiness.path)
             if found:
                 self._known[listener] = found
         return self._known.get(listener)
@@ -125,7 +125,10 @@ class _Wait:
     def _ready(self, service: Service, listeners: tuple[Listener, ...]) -> Readiness:
         seconds = self._elapsed
         others = [listener for listener in listeners if listener.kind == "tcp" and listener.port != service.port]
-        found = [self._known.get(other) or _connect(other, _SHORT_SECONDS) for other in others]
+        found = [
+            self._known.get(other) or _connect(other, self._scenario.readiness.path, _SHORT_SECONDS)
+            for other in others
+        ]
         services = {each.port: each for each in (service, *found) if each is not None}
         caveats = tuple(_caveats(self._scenario, service, listeners))
         return Readiness(tuple(services.values()), listeners, caveats=caveats, seconds=seconds)
@@ -139,9 +142,9 @@ class _Wait:
         return f"nothing listens on {expected} within {self._limit:g} s{elsewhere}"
 
 
-def _connect(listener: Listener, silence: float | None = None) -> Service | None:
+def _connect(listener: Listener, path: str, silence: float = SILENCE_SECONDS) -> Service | None:
     for host in listener.hosts:
-        spoken = protocol(host, listener.port) if silence is None else protocol(host, listener.port, silence)
+        spoken = protocol(host, listener.port, path, silence)
         if spoken:
             return Service(listener.port, spoken, host)
     return None

@@ -15,6 +15,8 @@ from jettison.observe.model import Access, Tracer
 #: What the kernel appends to the name of a file that was deleted while it was open.
 _DELETED = " (deleted)"
 _RUNTIMES = ("runc", "crun", "youki")
+#: What the runtime makes in every container.
+MOUNT_POINTS = {"/dev", "/proc", "/sys", "/etc", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"}
 
 
 class Recorder:
@@ -43,15 +45,21 @@ class Recorder:
         program = _name(access.program)
         if program is None and not access.executed:
             return  # the runtime, before the program was there
-        path = access.path
-        if path not in self._tree and path.endswith(_DELETED):
-            path = path.removesuffix(_DELETED)
-        if path not in self._tree:
-            self.created.add(path)
-            return
         kind = "executed" if access.executed else "opened"
         evidence = Evidence(kind, f"{program or 'container'} in {self._scenario}")
-        self.opened.setdefault(path, set()).add(evidence)
+        for path in self._paths(access.path):
+            self.opened.setdefault(path, set()).add(evidence)
+
+    def _paths(self, path: str) -> tuple[str, ...]:
+        """What of the image was used when ``path`` was: itself, or where it leads with the symlinks on the way."""
+        entry = self._tree.get(path) or self._tree.get(path.removesuffix(_DELETED))
+        if entry and entry.kind is not Kind.SYMLINK:
+            return (entry.path,)
+        end, links = self._tree.walk(path)
+        if end is None:
+            self.created.add(path)
+            return ()
+        return (*links, end)
 
     def compare_with(self, upper: Path) -> None:
         """Take in the upper directory of the container's overlay, after the run.
@@ -62,7 +70,7 @@ class Recorder:
         evidence = Evidence("opened", f"a change in {self._scenario}")
         for path, is_directory in _changes(os.fspath(upper)):
             if path not in self._tree:
-                self.created.add(path)
+                self.created |= {path} - MOUNT_POINTS
             elif not is_directory or self._tree[path].kind is not Kind.DIRECTORY:
                 self.opened.setdefault(path, set()).add(evidence)
 

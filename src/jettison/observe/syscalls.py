@@ -47,6 +47,7 @@ class Syscalls:
         self._started = False
         self._outside: set[int] = set()
         self._programs: dict[int, str] = {}
+        self._last = ""
         self._directories: dict[int, str] = {}
         self._unfinished: dict[int, str] = {}
 
@@ -84,7 +85,7 @@ class Syscalls:
             return
         self._started = True
         self._outside.discard(pid)
-        self._programs[pid] = path
+        self._last = self._programs[pid] = path
 
     def _succeeded(self, pid: int, call: str, path: str, opened: str | None) -> None:
         if call in ("chdir", "fchdir"):
@@ -92,7 +93,8 @@ class Syscalls:
         elif call in ("execve", "execveat"):
             self._seen[Access(path, path, True)] = None
         elif opened and opened.startswith("/"):  # only what opens has a descriptor as its result
-            self._seen[Access(unescape(opened), self._programs.get(pid, ""))] = None
+            # A process that was not seen to execute anything is a child of one that was.
+            self._seen[Access(unescape(opened), self._programs.get(pid, self._last))] = None
 
     def _path(self, pid: int, call: str, arguments: str) -> str | None:
         """The absolute path that a call names first; ``None`` where it names none."""

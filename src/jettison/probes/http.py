@@ -65,10 +65,15 @@ def fetch(service: Service, request: Request, timeout: float) -> Response:
     try:
         headers = _SENT | {"Host": f"localhost:{service.port}"} | dict(request.headers)
         body = request.body.encode() if request.body else None
-        connection.request(request.method, quote(request.path, safe="/?&=%:;,@!$'()*+~#[]"), body, headers)
+        connection.request(request.method, escaped(request.path), body, headers)
         return _read(connection.getresponse(), time.monotonic() + timeout)
     finally:
         connection.close()
+
+
+def escaped(path: str) -> str:
+    """A path and query as a request line may hold them; what is escaped already stays as it is."""
+    return quote(path, safe="/?&=%:;,@!$'()*+~#[]")
 
 
 def _connect(service: Service, timeout: float) -> http.client.HTTPConnection:

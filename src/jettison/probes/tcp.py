@@ -7,7 +7,7 @@ import ssl
 import time
 from dataclasses import dataclass
 
-from jettison.probes.http import any_certificate
+from jettison.probes.http import any_certificate, escaped
 from jettison.probes.model import LOOPBACK, Answer, Target
 
 #: How long a server that speaks first may take to do so.
@@ -47,10 +47,13 @@ def _banner(connection: socket.socket) -> str:
         return ""  # it waits for the client to speak, as most do
 
 
-def protocol(host: str, port: int, silence: float = SILENCE_SECONDS) -> str | None:
-    """What a listening port speaks: ``http``, ``https`` or ``tcp``; ``None`` where it does not accept."""
+def protocol(host: str, port: int, path: str = "/", silence: float = SILENCE_SECONDS) -> str | None:
+    """What a listening port speaks: ``http``, ``https`` or ``tcp``; ``None`` where it does not accept.
+
+    ``path`` is asked for, so that finding out opens nothing else than the first probe does.
+    """
     try:
-        head = _greeting(host, port, silence)
+        head = _greeting(host, port, path, silence)
     except TimeoutError:
         return "tcp"
     except OSError:
@@ -63,14 +66,15 @@ def protocol(host: str, port: int, silence: float = SILENCE_SECONDS) -> str | No
     return "http" if head.startswith(b"HTTP/") else "tcp"
 
 
-def _greeting(host: str, port: int, silence: float) -> bytes:
+def _greeting(host: str, port: int, path: str, silence: float) -> bytes:
     """The first bytes after a plain HTTP request, none where the server hangs up.
 
     Raises ``TimeoutError`` where it says nothing, another ``OSError`` where it does not accept.
     """
     with socket.create_connection((host, port), timeout=silence) as connection:
         try:
-            connection.sendall(f"HEAD / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
+            head = f"HEAD {escaped(path)} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
+            connection.sendall(head.encode())
             return connection.recv(64)
         except ConnectionError:
             return b""

@@ -1,0 +1,241 @@
+"""Real containers are run, asked and traced."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from jettison.configuration import Request, ScenarioSettings
+from jettison.errors import ProbeError
+from jettison.observe import Observation, Run, Settings, again, attempt, observe, scenarios
+from jettison.oci.config import Healthcheck
+from jettison.oci.image import Image
+from jettison.oci.layout import Store
+
+pytestmark = pytest.mark.integration
+QUICK = Settings(timeout=10, duration=0.5)
+
+
+def look(
+    store: Store, image: Image, settings: Settings = QUICK, crawl: bool = True, **scenario: object
+) -> Observation:
+    return observe(store, image, scenarios(image.config, (ScenarioSettings(**scenario),), crawl=crawl), settings)
+
+
+def one(store: Store, image: Image, settings: Settings = QUICK, crawl: bool = True, **scenario: object) -> Run:
+    (run,) = look(store, image, settings, crawl, **scenario).runs
+    return run
+
+
+def shell(line: str) -> dict[str, object]:
+    return {"command": ("sh", "-c", line)}
+
+
+def refused(store: Store, image: Image, settings: Settings = QUICK, **scenario: object) -> str:
+    with pytest.raises(ProbeError) as caught:
+        look(store, image, settings, **scenario)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("tracer", ["fanotify", "strace"])
+def test_a_web_server(store: Store, busybox: Image, tracer: str) -> None:
+    began = time.monotonic()
+    seen = look(store, busybox, Settings(tracer=tracer))
+    assert time.monotonic() - began < 3
+    (run,) = seen.runs
+    assert seen.tracer == tracer
+    assert {"/bin/busybox", "/www/index.html", "/www/about.html"} <= run.opened.keys()
+    assert "/www/unused.html" not in run.opened
+    assert all(evidence.by.endswith(" in default") for found in run.opened.values() for evidence in found)
+    assert {evidence.kind for evidence in run.opened["/bin/busybox"]} == {"executed"}
+    assert [answer.facts["status"] for answer in run.answers] == ["200", "200", "404"]
+    assert run.listening == {"tcp/8080"}
+    assert [step for step, _ in run.new_paths] == ["start-up", "crawl", "shutdown"]
+    assert dict(run.new_paths)["crawl"] >= 1
+    assert (run.exit_code, run.failure, run.caveats, run.created) == (None, "", (), frozenset())
+    assert seen.opened == dict(run.opened)
+
+
+def test_python_opens_late_what_a_probe_asks_for(store: Store, python: Image) -> None:
+    run = one(store, python, http=(Request("/"), Request("/late")))
+    late = "/srv/late.txt"
+    assert {evidence.by for evidence in run.opened[late]} == {
+        f"{os.path.basename(os.path.realpath('/usr/bin/python3'))} in default"
+    }
+    assert any(path.endswith("/tomllib/__init__.py") for path in run.opened)
+    assert dict(run.new_paths)["GET /late"] > 1
+    assert run.ready_seconds is not None
+    assert run.log.startswith(b"listening\n")
+    assert not any(path.endswith("/smtplib.py") for path in run.opened)
+
+
+def test_what_the_run_removes_changes_or_makes(store: Store, busybox: Image) -> None:
+    run = one(store, busybox, **shell("cat /data/link; rm /data/once; chown 1:1 /data/owned; echo new > /data/new"))
+    assert {"/data/once", "/data/owned"} <= run.opened.keys()
+    assert "/data/new" in run.created
+    assert "/data/new" not in run.opened
+
+
+def test_a_program_that_ends(store: Store, busybox: Image) -> None:
+    run = one(store, busybox, **shell("cat /www/about.html; echo oops >&2"))
+    assert (run.exit_code, run.ready_seconds) == (0, None)
+    assert [(answer.probe, answer.facts) for answer in run.answers] == [
+        ("exit", {"exit": "0", "stdout": "about us", "stderr": "oops\n"})
+    ]
+    assert "/www/about.html" in run.opened
+    assert run.caveats == ("the program ended by itself and never listened on port 8080 of EXPOSE",)
+    assert one(store, busybox, exit_code=3, **shell("exit 3")).exit_code == 3
+
+
+def test_commands_beside_a_program_that_ends(store: Store, busybox: Image) -> None:
+    run = one(store, busybox, exec=(("cat", "/www/unused.html"),), **shell("true"))
+    assert [answer.probe for answer in run.answers] == ["exit", "exec cat /www/unused.html"]
+    assert run.answers[1].facts["stdout"] == "nobody links here"
+    assert "/www/unused.html" in run.opened
+
+
+def test_a_program_that_serves_nobody(store: Store, busybox: Image) -> None:
+    image = unexposed(busybox)
+    run = one(
+        store, image, Settings(duration=0.3), **shell("echo start; while true; do sleep 0.1; echo tick $$; done")
+    )
+    assert [(answer.probe, answer.facts["stdout"]) for answer in run.answers] == [("output", "start\ntick #")]
+    assert run.exit_code is None
+    assert "only what the program printed was compared" in run.caveats[0]
+
+
+def test_a_server_that_does_not_speak_http(store: Store, busybox: Image) -> None:
+    run = one(store, unexposed(busybox), **shell("exec nc -ll -p 9000 -e echo hello"))
+    assert [(answer.probe, answer.facts) for answer in run.answers] == [("tcp 9000", {"banner": "hello\n"})]
+    assert run.listening == {"tcp/9000"}
+
+
+def test_every_kind_of_probe(store: Store, busybox: Image, tmp_path: Path) -> None:
+    script = tmp_path / "check.sh"
+    script.write_text(
+        "#!/bin/sh\nexec python3 -c \"import urllib.request as u; u.urlopen('$JETTISON_URL/about.html')\"\n"
+    )
+    script.chmod(0o755)
+    container = Healthcheck(("CMD-SHELL", "cat /data/owned > /dev/null"))
+    image = Image(busybox.config.with_container(healthcheck=container), busybox.layers)
+    exec_, page = (("cat", "/data/once"),), (Request("/unused.html"),)
+    run = one(store, image, http=page, tcp=(8080,), exec=exec_, script=((str(script),),))
+    names = [answer.probe for answer in run.answers]
+    assert names[:5] == ["GET /unused.html", "tcp 8080", "exec cat /data/once", "HEALTHCHECK", f"script {script}"]
+    assert {"/data/once", "/data/owned", "/www/unused.html"} <= run.opened.keys()
+    assert [step for step, _ in run.new_paths][1:6] == names[:5]
+
+
+def test_commands_in_the_container_are_traced_by_strace_too(store: Store, busybox: Image) -> None:
+    exec_ = (("sh", "-c", "cd /data; cat once missing; true"),)
+    run = one(store, busybox, Settings(tracer="strace"), exec=exec_)
+    assert "/data/once" in run.opened
+    assert run.missing["/data/missing"] == "exec sh -c 'cd /data; cat once missing; true'"
+
+
+def test_https_is_found_out(store: Store, python: Image) -> None:
+    run = one(store, python, env={"TLS": "1"})
+    assert run.answers[0].facts["body"].startswith("hello from")
+
+
+def test_scenarios_are_united(store: Store, busybox: Image) -> None:
+    chosen = (
+        ScenarioSettings("web", http=(Request("/about.html"),)),
+        ScenarioSettings("job", command=("cat", "/data/once")),
+    )
+    seen = observe(store, busybox, scenarios(busybox.config, chosen, crawl=False), QUICK)
+    assert {"/www/about.html", "/data/once"} <= seen.opened.keys()
+    assert "/www/index.html" not in seen.opened
+    assert {evidence.by.partition(" in ")[2] for evidence in seen.opened["/bin/busybox"]} == {"web", "job"}
+
+
+def test_another_port_than_that_of_expose_is_a_caveat(store: Store, busybox: Image) -> None:
+    run = one(store, busybox, **shell("exec httpd -f -p 3000 -h /www"))
+    assert run.caveats == ("the program listens on port 3000, EXPOSE says 8080",)
+    assert run.answers[0].facts["status"] == "200"
+
+
+def test_a_port_for_nobody_else_is_a_caveat(store: Store, busybox: Image) -> None:
+    run = one(store, busybox, **shell("exec httpd -f -p 127.0.0.1:8080 -h /www"))
+    assert run.caveats == ("port 8080 listens on 127.0.0.1 only: nothing outside the container reaches it",)
+
+
+def test_a_slow_start_is_waited_for(store: Store, python: Image) -> None:
+    run = one(store, python, env={"DELAY": "0.6"}, ready_timeout=8)
+    assert run.ready_seconds is not None
+    assert run.ready_seconds > 0.6
+
+
+def test_refuses_a_program_that_fails_at_once(store: Store, busybox: Image) -> None:
+    message = refused(store, busybox, **shell("echo no database >&2; exit 4"))
+    assert "default: the program exits with code 4 after 0.0 s; its last output: no database" in message
+
+
+def test_refuses_a_program_that_is_not_there(store: Store, busybox: Image) -> None:
+    assert "cannot create the container" in refused(store, busybox, command=("nonsense",))
+
+
+def test_refuses_a_program_that_never_listens(store: Store, busybox: Image) -> None:
+    message = refused(store, busybox, Settings(timeout=0.4), **shell("echo thinking; sleep 60"))
+    assert "nothing listens on port 8080 within 0.4 s; its last output: thinking" in message
+
+
+def test_refuses_a_program_that_listens_elsewhere_than_asked(store: Store, busybox: Image) -> None:
+    message = refused(store, busybox, Settings(timeout=0.4), ports=(9999,))
+    assert "nothing listens on port 9999 within 0.4 s, but port 8080 does" in message
+
+
+def test_refuses_a_program_that_listens_and_does_not_answer(store: Store, busybox: Image) -> None:
+    message = refused(
+        store, busybox, Settings(timeout=0.6), http=(Request("/"),), **shell("nc -ll -p 8080 -e sleep 9")
+    )
+    assert "GET / on port 8080: no answer in time" in message
+
+
+def test_refuses_a_program_that_answers_with_an_error(store: Store, python: Image) -> None:
+    message = refused(store, python, Settings(timeout=1.0), env={"STATUS": "503"})
+    assert "not ready within 1 s: GET / on port 8080: answers 503" in message
+
+
+def test_refuses_a_program_that_dies_of_a_probe(store: Store, python: Image) -> None:
+    assert "GET /crash: connection closed without an answer" in refused(
+        store, python, http=(Request("/"), Request("/crash"))
+    )
+
+
+def test_refuses_where_a_probe_fails(store: Store, busybox: Image) -> None:
+    assert "script false: exits with code 1" in refused(store, busybox, script=(("false",),))
+    assert "exec cat /nope: exits with code 1: cat:" in refused(store, busybox, exec=(("cat", "/nope"),))
+    assert "GET /nope: answers 404, expected 200" in refused(store, busybox, http=(Request("/nope", status=200),))
+    sick = Image(busybox.config.with_container(healthcheck=Healthcheck(("CMD", "false"))), busybox.layers)
+    assert "HEALTHCHECK: unhealthy, exits with code 1" in refused(store, sick, Settings(timeout=0.3))
+
+
+def test_an_attempt_raises_nothing_and_says_the_same(store: Store, busybox: Image) -> None:
+    chosen = scenarios(busybox.config, (ScenarioSettings(command=("nonsense",)),))
+    (run,) = attempt(store, busybox, chosen, QUICK).runs
+    assert (run.started, run.answers) == (False, ())
+    assert "nonsense" in run.failure
+
+
+def test_a_second_run_is_not_traced_and_waits_less(store: Store, busybox: Image) -> None:
+    first = look(store, busybox)
+    settings = again(Settings(), first)
+    assert settings.tracer == "none"
+    assert 5 <= settings.timeout < 10
+    assert look(store, busybox, settings).opened == {}
+
+
+def test_nothing_is_left_behind(store: Store, busybox: Image) -> None:
+    look(store, busybox)
+    assert str(store.root) not in Path("/proc/self/mountinfo").read_text()
+    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert not any(b"httpd\0-f\0-p\08080\0-h\0/www" in command for command in commands)
+
+
+def unexposed(image: Image) -> Image:
+    return Image(image.config.with_container(exposed_ports=()), image.layers)
