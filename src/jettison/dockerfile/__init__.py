@@ -1,0 +1,28 @@
+"""The Dockerfile language, as Docker's reference and BuildKit define it.
+
+``parse(text) -> Dockerfile`` and ``render(dockerfile) -> str`` lose nothing; every instruction has a typed payload
+(``model``). ``stages`` are what a build works through; ``expand`` and ``split`` are Docker's variable and word
+rules; ``Context`` is the directory that a build may read, seen through its ``.dockerignore``.
+"""
+
+from jettison.dockerfile.context import Context, open_context
+from jettison.dockerfile.model import Dockerfile, Instruction, render
+from jettison.dockerfile.parse import parse, parse_onbuild
+from jettison.dockerfile.stages import Stage, needed, select, stages
+from jettison.dockerfile.variables import expand, split
+
+__all__ = [
+    "Context",
+    "Dockerfile",
+    "Instruction",
+    "Stage",
+    "expand",
+    "needed",
+    "open_context",
+    "parse",
+    "parse_onbuild",
+    "render",
+    "select",
+    "split",
+    "stages",
+]

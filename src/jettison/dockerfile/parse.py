@@ -1,0 +1,80 @@
+"""From logical lines to instructions with typed payloads."""
+
+from __future__ import annotations
+
+import difflib
+
+from jettison.dockerfile.lexer import Line, directives, lines
+from jettison.dockerfile.model import Dockerfile, From, Instruction, OnBuild, Payload, Trivia, locate
+from jettison.dockerfile.payload import PARSERS, Source
+from jettison.errors import DockerfileError
+
+_NOT_AS_TRIGGER = ("ONBUILD", "FROM", "MAINTAINER")
+
+
+def parse(text: str, file: str = "Dockerfile") -> Dockerfile:
+    """Read a Dockerfile. Raises ``DockerfileError`` with line, column and a caret; ``render`` gives ``text`` back."""
+    found = directives(text, file)
+    pieces: list[Instruction | Trivia] = []
+    for line in lines(text, found.get("escape", "\\"), file):
+        pieces.append(line if isinstance(line, Trivia) else _instruction(line, file))
+    dockerfile = Dockerfile(tuple(pieces), found, file)
+    _check(dockerfile)
+    return dockerfile
+
+
+def parse_onbuild(text: str) -> Instruction:
+    """Read one trigger of a base image's ``OnBuild``."""
+    pieces = [line for line in lines(text, "\\", "ONBUILD") if isinstance(line, Line)]
+    if len(pieces) != 1:
+        raise DockerfileError("a trigger is one instruction", line=1, source=text[:80], file="ONBUILD")
+    return _instruction(pieces[0], "ONBUILD", trigger=True)
+
+
+def _instruction(line: Line, file: str, *, trigger: bool = False) -> Instruction:
+    name, _, rest = line.text.replace("\t", " ", 1).partition(" ")
+    keyword = name.upper()
+    source = Source(keyword, rest.strip(), line.heredocs, line.source, line.number, file)
+    if keyword == "ONBUILD" and not trigger:
+        return _trigger(line, source)
+    if keyword not in PARSERS:
+        near = difflib.get_close_matches(keyword, [*PARSERS, "ONBUILD"], n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise source.error(f"unknown instruction {name}{hint}", name)
+    if trigger and keyword in _NOT_AS_TRIGGER:
+        raise source.error(f"{keyword} is not allowed as an ONBUILD trigger", name)
+    return Instruction(keyword, source.value, _payload(source), line.source, line.number, file)
+
+
+def _payload(source: Source) -> Payload:
+    if not source.value:
+        raise source.error(f"{source.keyword} needs an argument")
+    return PARSERS[source.keyword](source)
+
+
+def _trigger(line: Line, source: Source) -> Instruction:
+    if not source.value:
+        raise source.error("ONBUILD needs an instruction")
+    inner = _instruction(Line(source.value, line.source, line.number, line.heredocs), source.file, trigger=True)
+    return Instruction("ONBUILD", source.value, OnBuild(inner, source.value), line.source, line.number, source.file)
+
+
+def _check(dockerfile: Dockerfile) -> None:
+    instructions = dockerfile.instructions
+    if not instructions:
+        raise DockerfileError("the file has no instructions", line=1, file=dockerfile.file)
+    before = next((i for i in instructions if i.keyword != "ARG"), None)
+    if before is None or before.keyword != "FROM":
+        wrong = before or instructions[0]
+        raise locate(
+            "the first instruction must be FROM (only ARG may stand before it)",
+            wrong.source,
+            wrong.line,
+            dockerfile.file,
+        )
+    names: set[str] = set()
+    for instruction in instructions:
+        if isinstance(instruction.payload, From) and (alias := instruction.payload.alias.lower()):
+            if alias in names:
+                raise instruction.error(f"two stages are called {alias}", instruction.payload.alias)
+            names.add(alias)
