@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from jettison.errors import InvalidInput, NotFound
 from jettison.oci import codec, mediatypes
@@ -49,7 +49,7 @@ def layout(store: Store, descriptor: Descriptor, directory: Path, tag: str) -> N
 
 def oci_archive(store: Store, descriptor: Descriptor, sink: IO[bytes], tag: str) -> None:
     """Write an OCI layout as a tar."""
-    with tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT, bufsize=codec.CHUNK) as archive:
+    with _tar(sink) as archive:
         _add(archive, "oci-layout", _MARK)
         _add(archive, "index.json", _index(descriptor, tag))
         for blob in _below(store, descriptor.digest):
@@ -67,7 +67,7 @@ def docker_archive(store: Store, image: Image, sink: IO[bytes], name: str) -> No
     config = f"{manifest.config.digest.hex}.json"
     files = [f"{layer.diff_id.hex}.tar" for layer in image.layers]
     entry = {"Config": config, "RepoTags": [name] if name else None, "Layers": files}
-    with tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT, bufsize=codec.CHUNK) as archive:
+    with _tar(sink) as archive:
         for layer in {layer.diff_id: layer for layer in image.layers}.values():
             size = _plain_size(store, layer)
             with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob, layer.compression) as plain:
@@ -143,6 +143,27 @@ def _plain_size(store: Store, layer: Layer) -> int:
             size += len(data)
     store.put_record("plain-size", str(layer.diff_id), {"bytes": size})
     return size
+
+
+class _Counted:
+    """A sink that may be a pipe, with the position that tarfile asks for."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink = sink
+        self._position = 0
+
+    def write(self, data: bytes) -> int:
+        self._position += len(data)
+        return self._sink.write(data)
+
+    def tell(self) -> int:
+        return self._position
+
+
+def _tar(sink: IO[bytes]) -> tarfile.TarFile:
+    """A tar to write; tarfile's own stream mode copies every chunk several times."""
+    counted = cast("IO[bytes]", _Counted(sink))
+    return tarfile.TarFile(fileobj=counted, mode="w", format=tarfile.PAX_FORMAT, copybufsize=codec.CHUNK)
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:

@@ -157,6 +157,8 @@ class DockerArchive:
             name = self._links[name]
         if name.startswith(("/", "..")):
             raise InvalidArchive(f"cannot read archive: {name[:200]!r} is not a path inside it")
+        if not (self._directory / name).is_file():
+            raise InvalidArchive(f"cannot read archive: {name[:200]!r} is missing")
         return self._directory / name
 
 
