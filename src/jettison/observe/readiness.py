@@ -100,7 +100,8 @@ class _Wait:
 
     def _service(self, listener: Listener) -> Service | None:
         if listener not in self._known:
-            found = _connect(listener, self._scenario.readiness.path)
+            silence = max(0.1, min(SILENCE_SECONDS, self._limit - self._elapsed))
+            found = _connect(listener, self._scenario.readiness.path, silence)
             if found:
                 self._known[listener] = found
         return self._known.get(listener)
@@ -142,7 +143,7 @@ class _Wait:
         return f"nothing listens on {expected} within {self._limit:g} s{elsewhere}"
 
 
-def _connect(listener: Listener, path: str, silence: float = SILENCE_SECONDS) -> Service | None:
+def _connect(listener: Listener, path: str, silence: float) -> Service | None:
     for host in listener.hosts:
         spoken = protocol(host, listener.port, path, silence)
         if spoken:

@@ -25,7 +25,7 @@ _PLAIN = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"v": b"\v", b"f": b"\f", b"e":
 #: A look-up that fails like this fails because something is not there.
 _ABSENT = {"ENOENT", "ENOTDIR"}
 #: What the runtime executes before the container's program.
-_RUNTIMES = ("/proc/self/exe", "runc", "crun", "init")
+_RUNTIMES = ("/proc/self/exe", "runc", "crun")
 
 
 class Syscalls:
@@ -73,7 +73,7 @@ class Syscalls:
             self._start(pid, path)
         if not self._started:
             self._outside.add(pid)
-        if path is None or pid in self._outside:
+        if path is None or (pid in self._outside and not (call.startswith("execve") and result < 0)):
             return
         if error in _ABSENT:
             self._seen[path] = None
