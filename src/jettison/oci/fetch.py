@@ -123,6 +123,8 @@ class _Fetch:
         key = self._progress.start(blob.task, blob.descriptor.size)
         try:
             with self._store.partial(blob.descriptor) as sink:
+                if self._store.has(blob.descriptor.digest):
+                    return  # another process brought it while this one waited
                 self._progress.advance(key, sink.offset)
                 self._repository.download(blob.descriptor, sink, key)
                 sink.commit()
