@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-
 from jettison.filetree import index
 from jettison.oci.config import ContainerConfig, ImageConfig
 from jettison.oci.image import Image
