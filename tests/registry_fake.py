@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import socket
+import ssl
 import threading
 import time
 import uuid
@@ -59,6 +60,12 @@ class FakeRegistry:
         self._server.daemon_threads = True
         self.domain = f"127.0.0.1:{self._server.server_address[1]}"
 
+    def use_tls(self, certificate: str) -> None:
+        """Speak HTTPS with a certificate and its key, in one PEM file."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+
     def put_blob(self, repository: str, data: bytes) -> str:
         """Have a blob; gives its digest."""
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
@@ -102,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def handle(self) -> None:
-        with contextlib.suppress(ConnectionError):  # a client may go away at any moment
+        with contextlib.suppress(ConnectionError, ssl.SSLError):  # a client may go away at any moment
             super().handle()
 
     def log_message(self, *_arguments: object) -> None:

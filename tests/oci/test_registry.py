@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from jettison.oci.reference import RegistryReference
 from jettison.oci.registry import Repository
 from jettison.oci.retry import Retry
 from registry_fake import FakeRegistry
+from tools import need
 
 DATA = os.urandom(3_000_000)
 BLOB = Descriptor.of("application/octet-stream", DATA)
@@ -288,3 +290,31 @@ def test_stopping_ends_a_transfer(registry: FakeRegistry, repository: Repository
     repository.stop()
     with pytest.raises(RegistryError, match="stopped"):
         download(repository)
+
+
+@pytest.mark.integration
+def test_a_certificate_that_nobody_signed(
+    registry: FakeRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("openssl")
+    pem = str(tmp_path / "both.pem")
+    name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", pem, "-out", pem]
+    subprocess.run([*make, *name], check=True, capture_output=True)
+    certificate = Path(pem).read_text().partition("-----END PRIVATE KEY-----")[2]
+    registry.use_tls(pem)
+    registry.put_blob("app", DATA)
+    monkeypatch.setattr("jettison.oci.http.is_local", lambda _domain: False)
+    reference = RegistryReference(registry.domain, "app", "1")
+    with (
+        Repository(reference, retry=QUICK) as strict,
+        pytest.raises(RegistryError, match="not trusted"),
+    ):
+        download(strict)
+    with Repository(reference, retry=QUICK, insecure=True) as insecure:
+        assert download(insecure) == DATA
+    (tmp_path / registry.domain).mkdir()
+    (tmp_path / registry.domain / "ca.crt").write_text(certificate)
+    monkeypatch.setattr("jettison.oci.http._CERTIFICATES", (tmp_path,))
+    with Repository(reference, retry=QUICK) as trusting:
+        assert download(trusting) == DATA

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from jettison.oci.validate import validate
 
-from jettison.errors import IntegrityError, InvalidReference, NotFound, RegistryError
+from jettison.errors import IntegrityError, InvalidReference, NotFound, OutOfSpace, RegistryError
 from jettison.oci import mediatypes
 from jettison.oci.descriptor import Platform
 from jettison.oci.fetch import fetch
@@ -20,9 +21,10 @@ from jettison.oci.recompress import Compression
 from jettison.oci.reference import RegistryReference
 from jettison.oci.retry import Retry
 from jettison.oci.send import send
-from jettison.oci.transfer import copy, in_registry, in_store, pull, push, resolve
+from jettison.oci.transfer import copy, in_registry, in_store, pull, push, resolve, save
 from registry_fake import FakeRegistry
 from samples import noise, sample
+from tools import need
 
 QUICK = Retry(attempts=3, first=0.01, longest=0.02)
 BIG = noise(3_000_000)
@@ -233,3 +235,22 @@ def test_a_copy_within_a_registry_moves_no_blob(
     assert copied.digest == (descriptor if whole else images[1].descriptor).digest  # type: ignore[union-attr]
     assert not registry.requests("^PUT .*uploads|^GET .*/blobs/")
     assert resolve(there, str(app(registry, path="b")), AMD).config == images[1].config
+
+
+@pytest.mark.integration
+def test_a_full_disk(registry: FakeRegistry, here: Store, tmp_path: Path) -> None:
+    need("mount", "umount")
+    image = sample(here, {"/a": BIG})
+    push(here, image, app(registry))
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small], check=True)
+    try:
+        with pytest.raises(OutOfSpace, match="cannot write to the store: the disk is full"):
+            fetch(Store.open(small / "store"), app(registry), retry=QUICK)
+        assert image.descriptor
+        with pytest.raises(OutOfSpace, match=r"cannot write .*x\.tar: the disk is full"):
+            save(here, image.descriptor, "app:1", small / "x.tar", "docker-archive")
+        assert not (small / "x.tar").exists()
+    finally:
+        subprocess.run(["umount", small], check=True)

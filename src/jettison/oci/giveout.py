@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -15,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
-from jettison.errors import InvalidInput, NotFound
+from jettison.errors import InvalidInput, NotFound, OutOfSpace
 from jettison.oci import codec, mediatypes
 from jettison.oci.descriptor import Descriptor
 from jettison.oci.digest import Digest
@@ -104,15 +105,17 @@ def docker_chunks(store: Store, image: Image, name: str) -> Iterator[bytes]:
 def whole(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears under its name when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:32]}-", delete=False) as file:
-        try:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
             yield file
-            file.flush()
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException as error:
+        os.unlink(name)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise OutOfSpace(f"cannot write {path}: the disk is full") from error
+        raise
 
 
 def _below(store: Store, digest: Digest) -> Iterator[Digest]:
