@@ -142,7 +142,7 @@ def moves(bench: Bench) -> None:
     """Push to an empty local registry; pull and unpack from it; beside Docker and podman, cold caches each time."""
     with dockerd(bench.scratch / "docker") as host:
         archive = bench.scratch / "original.tar"
-        bench.jettison("save", NODE, f"docker-archive:{archive}:{NODE}:bench")
+        bench.jettison("save", NODE, "--output", str(archive))
         run(["docker", "--host", host, "load", "--input", str(archive)])
         archive.unlink()
         pushed = {}
@@ -151,10 +151,10 @@ def moves(bench: Bench) -> None:
             pushed["jettison"] = bench.jettison("push", NODE, f"{address}/{NODE}:bench").seconds
         with registry(bench.scratch / "r2") as address:
             name = f"{address}/{NODE}:bench"
-            run(["docker", "--host", host, "tag", f"{NODE}:bench", name])
+            run(["docker", "--host", host, "tag", NODE, name])
             cold()
             pushed["docker"] = run(["docker", "--host", host, "push", name]).seconds
-            run(["docker", "--host", host, "rmi", "--force", name, f"{NODE}:bench"])
+            run(["docker", "--host", host, "rmi", "--force", name, NODE])
             measured = f"{pushed['jettison']:.1f} s (Docker {pushed['docker']:.1f} s)"
             bench.add("push, cold, local registry", "≤ 12 s", measured, pushed["jettison"] <= 12)
             pulls(bench, host, name)
