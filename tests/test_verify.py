@@ -16,7 +16,7 @@ from jettison.oci.image import Image
 from jettison.oci.layers import store_layer
 from jettison.oci.layout import Store
 from jettison.probes import Answer
-from jettison.verify import Verdict, failed_lookups, verify
+from jettison.verify import Verdict, failed_lookups, found_lookups, verify
 from tools import need
 
 
@@ -79,6 +79,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         try:
             if self.path == "/late":
+                import tomllib
                 body = open("/data/link").read()
             elif self.path == "/tool":
                 body = subprocess.run(["/opt/tool"], capture_output=True, text=True, cwd="/data").stdout
@@ -182,3 +183,16 @@ def test_an_image_that_lacks_nothing_has_nothing_to_heal(
     store: Store, original: Image, tree: FileTree, asked: tuple[Scenario, ...]
 ) -> None:
     assert failed_lookups(store, original, asked, tree, SETTINGS) == {}
+
+
+@pytest.mark.integration
+def test_what_is_only_listed_never_looked_up_is_found_in_the_original(
+    store: Store, original: Image, tree: FileTree, asked: tuple[Scenario, ...]
+) -> None:
+    library = next(path.rpartition("/")[0] for path in tree if path.endswith("/tomllib/__init__.py"))
+    lacking = small(store, original, tree, library)
+    assert attempt(store, lacking, asked, SETTINGS).failure
+    assert not any(path.startswith(library) for path in failed_lookups(store, lacking, asked, tree, SETTINGS))
+    found = found_lookups(store, original, asked, index(store.snapshots(lacking)), SETTINGS)
+    assert f"{library}/__init__.py" in found
+    assert all(path.startswith(library) for path in found)

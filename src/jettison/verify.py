@@ -119,6 +119,26 @@ def failed_lookups(
     return found
 
 
+def found_lookups(
+    store: Store,
+    original: Image,
+    scenarios: Sequence[Scenario],
+    small: FileTree,
+    settings: Settings = Settings(),  # noqa: B008 - a frozen value
+) -> dict[str, Evidence]:
+    """What the original looks up with success and ``small`` lacks: for when no look-up of the small image failed.
+
+    A program that lists a directory and takes what it finds never asks for what is not there: Python imports a
+    compiled module only where it has seen its source in the listing, though it opens but the former.
+    """
+    seen = attempt(store, original, scenarios, replace(settings, tracer="strace"))
+    found: dict[str, Evidence] = {}
+    for run in seen.runs:
+        for path in run.opened.keys() - small.keys():
+            found.setdefault(path, Evidence("healed", f"a look-up of the original in {run.scenario}"))
+    return dict(sorted(found.items()))
+
+
 def _lost(original: FileTree, small: FileTree, path: str) -> Iterator[str]:
     """The paths of the original that ``small`` lacks for ``path`` to be found in it."""
     end, links = original.walk(path)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -230,11 +234,65 @@ def test_a_second_run_is_not_traced_and_waits_less(store: Store, busybox: Image)
     assert look(store, busybox, settings).opened == {}
 
 
+def test_what_a_program_opens_when_it_is_told_to_end(store: Store, busybox: Image) -> None:
+    line = "trap 'cat /data/once; exit 0' TERM; while true; do sleep 0.02; done"
+    run = one(store, unexposed(busybox), Settings(duration=0.2), **shell(line))
+    assert "/data/once" in run.opened
+    assert dict(run.new_paths)["shutdown"] == 1
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from jettison.observe import Settings, observe, scenarios
+from jettison.oci.digest import Digest
+from jettison.oci.layout import Store
+store = Store.open(Path(sys.argv[1]))
+image = store.image(Digest.parse(sys.argv[2]))
+observe(store, image, scenarios(image.config), Settings(timeout=50))
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_is_left_after_an_interruption(store: Store, busybox: Image, how: signal.Signals) -> None:
+    config = busybox.config.with_container(cmd=("sleep", "47.11"))
+    image = store.put_image(Image(config, busybox.layers))
+    assert image.descriptor is not None
+    digest = str(image.descriptor.digest)
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(store.root), digest], stderr=subprocess.DEVNULL
+    )
+    await_(lambda: running(b"sleep\x0047.11"))
+    process.send_signal(how)
+    process.wait(5)
+    await_(lambda: not running(b"sleep\x0047.11"))
+    if how is signal.SIGKILL:  # the mount goes when the store is opened next
+        Store.open(store.root)
+    assert str(store.root) not in Path("/proc/self/mountinfo").read_text()
+
+
+def running(command: bytes) -> bool:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(path.read_bytes())
+        except OSError:
+            continue  # it has just ended
+    return any(each.startswith(command) for each in found)
+
+
+def await_(condition: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if condition():
+            return
+        time.sleep(0.025)
+    raise AssertionError("did not come true within 5 s")
+
+
 def test_nothing_is_left_behind(store: Store, busybox: Image) -> None:
     look(store, busybox)
     assert str(store.root) not in Path("/proc/self/mountinfo").read_text()
-    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
-    assert not any(b"httpd\0-f\0-p\08080\0-h\0/www" in command for command in commands)
+    assert not running(b"httpd\0-f\0-p\08080\0-h\0/www")
 
 
 def unexposed(image: Image) -> Image:

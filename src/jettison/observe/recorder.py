@@ -15,6 +15,8 @@ from jettison.observe.model import Access, Tracer
 #: What the kernel appends to the name of a file that was deleted while it was open.
 _DELETED = " (deleted)"
 _RUNTIMES = ("runc", "crun", "youki")
+#: What no image brings.
+_KERNEL = ("/proc/", "/sys/", "/dev/")
 #: What the runtime makes in every container.
 MOUNT_POINTS = {"/dev", "/proc", "/sys", "/etc", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"}
 
@@ -57,7 +59,7 @@ class Recorder:
             return (entry.path,)
         end, links = self._tree.walk(path)
         if end is None:
-            self.created.add(path)
+            self.created |= set() if path.startswith(_KERNEL) else {path}
             return ()
         return (*links, end)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from jettison.observe.model import Run, Tracer
 from jettison.observe.recorder import Recorder
 from jettison.observe.scenario import Scenario, Settings
 from jettison.observe.session import Session, converse
-from jettison.observe.stage import Stage, Subject, handles
+from jettison.observe.stage import Stage, Subject, handles, processor_time
 from jettison.observe.tracers import tracing
 from jettison.runtime import Container, inside, mounted, network
 
 #: How long a program that handles its stop signal may take to end, so that what it opens then is seen too.
 _GRACE_SECONDS = 1.0
+#: A program that takes no processor time for so long does nothing more of its own accord.
+_IDLE_SECONDS = 0.05
 _LOG_LIMIT = 16 << 10
 
 
@@ -70,10 +73,20 @@ def _hold(stage: Stage, scenario: Scenario, settings: Settings, recorder: Record
 
 
 def _stop(container: Container, scenario: Scenario, tracer: Tracer) -> None:
-    """Ask a program that listens to its stop signal to end, and kill any other: as a first process it ignores it."""
+    """Ask a program that handles its stop signal to end, and kill any other: as a first process it ignores it.
+
+    One that sits idle after it was asked (Node restores the terminal and goes on) is not waited for either.
+    """
     signal = scenario.config.stop_signal or "SIGTERM"
-    patient = tracer.name != "none" and handles(container.pid, signal)
-    container.stop(signal if patient else "SIGKILL", _GRACE_SECONDS)
+    if tracer.name != "none" and handles(container.pid, signal):
+        container.signal(signal)
+        deadline = time.monotonic() + _GRACE_SECONDS
+        work = ""
+        while container.wait(_IDLE_SECONDS) is None and time.monotonic() < deadline:
+            before, work = work, processor_time(container.pid)
+            if work == before:
+                break
+    container.stop("SIGKILL")
 
 
 def _seen(scenario: Scenario, recorder: Recorder, end: _End, tracer: Tracer) -> Run:

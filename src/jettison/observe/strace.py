@@ -1,6 +1,7 @@
 """Which files a container opens and looks up in vain, told by ``strace`` on this machine; the container needs none.
 
-It is slower than fanotify by an order of magnitude, and sees what fanotify cannot: names that are not there.
+It is slower than fanotify by an order of magnitude, and sees what fanotify cannot: names that are not there, and
+files whose existence was enough (``stat``), which count as opened here.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _RUNTIMES = ("/proc/self/exe", "runc", "crun")
 
 
 class Syscalls:
-    """Takes lines, adds to ``seen`` what was opened (``Access``) and what was looked up in vain (a path).
+    """Takes lines, adds to ``seen`` what was found (``Access``) and what was looked up in vain (a path).
 
     Paths are absolute, as the container sees them, and kept in the order in which they were first seen.
     ``cwd`` is where the container's program starts; ``working_directory`` asks where a process is.
@@ -90,11 +90,13 @@ class Syscalls:
     def _succeeded(self, pid: int, call: str, path: str, opened: str | None) -> None:
         if call in ("chdir", "fchdir"):
             self._directories[pid] = path
-        elif call in ("execve", "execveat"):
+        if call in ("execve", "execveat"):
             self._seen[Access(path, path, True)] = None
-        elif opened and opened.startswith("/"):  # only what opens has a descriptor as its result
-            # A process that was not seen to execute anything is a child of one that was.
-            self._seen[Access(unescape(opened), self._programs.get(pid, self._last))] = None
+            return
+        # What opens has a descriptor as its result, and with it the path that the name led to.
+        used = unescape(opened) if opened and opened.startswith("/") else path
+        # A process that was not seen to execute anything is a child of one that was.
+        self._seen[Access(used, self._programs.get(pid, self._last))] = None
 
     def _path(self, pid: int, call: str, arguments: str) -> str | None:
         """The absolute path that a call names first; ``None`` where it names none."""
