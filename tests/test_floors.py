@@ -11,8 +11,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "jettison"
 
 FLOORS = {
     "errors": 0,
-    "oci": 1, "dockerfile": 1,
-    "filetree": 2,
+    "filetree": 1, "dockerfile": 1,
+    "oci": 2,
     "packages": 3, "closure": 3, "runtime": 3, "configuration": 3,
     "builder": 4, "probes": 4, "observe": 4, "attribution": 4,
     "plan": 5,

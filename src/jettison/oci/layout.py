@@ -189,7 +189,7 @@ class Store:
         """The layer unpacked, in overlayfs form; unpacks it now where that was not done yet. Needs root for that."""
         place = self.snapshot_path(layer.diff_id)
         if place.is_dir():
-            return place
+            return place.resolve()
         with self.lock(f"snapshot-{layer.diff_id.hex}"):
             if not place.is_dir():
                 with self.scratch("unpack") as scratch, self.open_blob(layer.descriptor.digest) as blob:
@@ -197,7 +197,7 @@ class Store:
                     work.mkdir(mode=0o755)
                     unpack_layer(blob, layer, work)
                     self.adopt_snapshot(work, layer.diff_id)
-        return place
+        return place.resolve()
 
     def snapshots(self, image: Image) -> list[Path]:
         """All layers unpacked, lowest first; missing ones are unpacked in parallel."""
@@ -215,6 +215,13 @@ class Store:
                 raise
             shutil.rmtree(directory, ignore_errors=True)  # another process was faster
         return place
+
+    def link_snapshot(self, diff_id: Digest, snapshot: Path) -> None:
+        """Let a snapshot that is here under another name stand for ``diff_id`` too."""
+        place = self.snapshot_path(diff_id)
+        if not place.is_dir():
+            place.unlink(missing_ok=True)
+            place.symlink_to(snapshot.name)
 
     # -- records
 

@@ -23,6 +23,8 @@ def prune(store: Store, roots: Iterable[Descriptor], *, dry_run: bool) -> int:
     Records only save time, so they go whenever the store is cleaned. Partial downloads go too.
     """
     blobs, diff_ids = _reached(store, roots)
+    # A snapshot may be a link to one that a build made and named by its step.
+    diff_ids |= {path.resolve().name for path in (store.root / "snapshots").iterdir() if path.name in diff_ids}
     unneeded = [path for path in (store.root / "blobs").glob("*/*") if (path.parent.name, path.name) not in blobs]
     unneeded += [path for path in (store.root / "snapshots").iterdir() if path.name not in diff_ids]
     unneeded += list((store.root / "records").iterdir()) + list((store.root / "partial").iterdir())
