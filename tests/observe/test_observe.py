@@ -297,3 +297,10 @@ def test_nothing_is_left_behind(store: Store, busybox: Image) -> None:
 
 def unexposed(image: Image) -> Image:
     return Image(image.config.with_container(exposed_ports=()), image.layers)
+
+
+def test_a_port_that_the_kernel_chose_is_nobody_s_service(store: Store, python: Image) -> None:
+    code = "import socket, time; s = socket.create_server(('', 0)); print('up', flush=True); time.sleep(60)"
+    run = one(store, unexposed(python), Settings(duration=0.5), entrypoint=("python3", "-c", code))
+    assert [answer.probe for answer in run.answers] == ["output"]
+    assert run.listening == {"tcp/ephemeral"}

@@ -58,8 +58,9 @@ def attempt(
 def again(settings: Settings, observation: Observation) -> Settings:
     """Settings for a run that is compared with ``observation``: no tracing, and a time limit that fits.
 
-    A small image that is not ready in ten times the original's time will not be, and waiting for it is what makes
-    a failed round slow.
+    What takes ten times as long as the slowest answer of the original will not come, and waiting for it is what
+    makes a failed round slow.
     """
-    slowest = max((run.ready_seconds or 0.0 for run in observation.runs), default=0.0)
+    times = [answer.seconds for run in observation.runs for answer in run.answers]
+    slowest = max((*times, *(run.ready_seconds or 0.0 for run in observation.runs)), default=0.0)
     return replace(settings, tracer="none", timeout=min(settings.timeout, 5.0 + 10 * slowest))

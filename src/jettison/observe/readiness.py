@@ -19,7 +19,7 @@ from jettison.probes.tcp import SILENCE_SECONDS, protocol
 
 _PAUSE_SECONDS = 0.012
 #: How long a program that listens elsewhere may take to listen on the port that was expected.
-_SETTLE_SECONDS = 1.0
+_SETTLE_SECONDS = 2.0
 #: How long a further port may be silent before it is taken not to speak HTTP.
 _SHORT_SECONDS = 0.5
 
@@ -89,14 +89,14 @@ class _Wait:
 
     def _candidates(self, listeners: tuple[Listener, ...]) -> Iterator[Listener]:
         """The ports that were expected; after a while any other, unless the user named the port."""
-        tcp = [listener for listener in listeners if listener.kind == "tcp"]
+        tcp = self._chosen(listeners)
         if tcp and self._first_seen is None:
             self._first_seen = self._elapsed
         expected = [listener for listener in tcp if listener.port in self._scenario.ports]
         yield from sorted(expected, key=lambda listener: self._scenario.ports.index(listener.port))
         settled = self._first_seen is not None and self._elapsed - self._first_seen > _SETTLE_SECONDS
         if not self._scenario.ports or (settled and not expected and not self._scenario.asked):
-            yield from sorted(tcp, key=lambda listener: listener.port in EPHEMERAL)
+            yield from tcp
 
     def _service(self, listener: Listener) -> Service | None:
         if listener not in self._known:
@@ -119,13 +119,19 @@ class _Wait:
 
     def _runs_on(self, listeners: tuple[Listener, ...]) -> bool:
         """Whether it is a program that serves nobody: nothing listens, nothing says that something should."""
-        silent = not any(listener.kind == "tcp" for listener in listeners)
         expected = bool(self._scenario.ports) or self._scenario.wants_service
-        return silent and not expected and self._elapsed > self._duration
+        return not self._chosen(listeners) and not expected and self._elapsed > self._duration
+
+    def _chosen(self, listeners: tuple[Listener, ...]) -> list[Listener]:
+        """TCP ports that somebody chose: one that the kernel picked is another one in the next run."""
+        wanted = self._scenario.ports
+        return [
+            each for each in listeners if each.kind == "tcp" and (each.port in wanted or each.port not in EPHEMERAL)
+        ]
 
     def _ready(self, service: Service, listeners: tuple[Listener, ...]) -> Readiness:
         seconds = self._elapsed
-        others = [listener for listener in listeners if listener.kind == "tcp" and listener.port != service.port]
+        others = [listener for listener in self._chosen(listeners) if listener.port != service.port]
         found = [
             self._known.get(other) or _connect(other, self._scenario.readiness.path, _SHORT_SECONDS)
             for other in others

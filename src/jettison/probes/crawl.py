@@ -18,6 +18,8 @@ from jettison.probes.http import Response, answer
 from jettison.probes.model import Answer, Service, Target
 
 NOT_FOUND = "/jettison-asks-for-a-page-that-does-not-exist"
+#: A page that nobody asked for is not waited for longer.
+PAGE_SECONDS = 10.0
 #: Links whose names say that following them changes or ends something.
 _UNWISE = re.compile(r"(?i)\b(log-?out|sign-?out|delete|remove|shutdown|exit|quit|kill|reset|restart|unsubscribe)\b")
 _SOURCES = {
@@ -42,6 +44,7 @@ class Crawl:
         service = target.web
         if service is None:
             return ()
+        target = replace(target, timeout=min(target.timeout, PAGE_SECONDS))
         found = self._follow(service, target)
         listed = openapi.ask(service, target, self.pages)
         missing = [answer(service, Request(NOT_FOUND), target.timeout)[0]] if target.alive() else []
