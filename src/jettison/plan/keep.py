@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from jettison.closure import close
-from jettison.closure.model import Closer, Evidence
-from jettison.filetree import FileTree
+from jettison.closure.model import Closer, Edge, Evidence
+from jettison.filetree import FileEntry, FileTree
+
+
+class _OnlyNew:
+    """A closer that asks others, except about what was followed before: that has led where it leads."""
+
+    name = "new"
+
+    def __init__(self, closers: Sequence[Closer], followed: set[str]) -> None:
+        self._closers = closers
+        self._followed = followed
+
+    def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
+        """See ``Closer.edges``."""
+        if entry.path not in self._followed:
+            for closer in self._closers:
+                yield from closer.edges(tree, entry)
 
 
 class Keep:
@@ -14,15 +30,15 @@ class Keep:
 
     def __init__(self, tree: FileTree, closers: Sequence[Closer]) -> None:
         self._tree = tree
-        self._closers = closers
         self._evidence: dict[str, set[Evidence]] = {}
         self._followed: set[str] = set()
+        self._closer = _OnlyNew(closers, self._followed)
 
     def add(self, seeds: Mapping[str, Iterable[Evidence]]) -> list[str]:
         """Keep ``seeds`` and what they need; gives the paths that were not kept before."""
         self._merge({path: reasons for path, reasons in seeds.items() if path in self._followed})
         fresh = {path: set(reasons) for path, reasons in seeds.items() if path not in self._followed}
-        found = close(self._tree, fresh, self._closers) if fresh else {}
+        found = close(self._tree, fresh, (self._closer,)) if fresh else {}
         self._followed.update(found)
         return self._merge(found)
 
