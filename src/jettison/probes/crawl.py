@@ -18,6 +18,8 @@ from jettison.probes.http import Response, answer
 from jettison.probes.model import Answer, Service, Target
 
 NOT_FOUND = "/jettison-asks-for-a-page-that-does-not-exist"
+#: Characters of a page in which links are looked for.
+_PAGE_LIMIT = 1 << 20
 #: A page that nobody asked for is not waited for longer.
 PAGE_SECONDS = 10.0
 #: Links whose names say that following them changes or ends something.
@@ -72,12 +74,12 @@ def links(path: str, response: Response) -> Iterator[str]:
         yield from _local(path, str(response.headers["location"]))
     if response.content_type in ("text/html", "application/xhtml+xml"):
         page = _Page()
-        page.feed(response.text)
+        page.feed(response.text[:_PAGE_LIMIT])
         page.close()
         for link in page.links:
             yield from _local(urljoin(path, page.base), link)
     elif response.content_type == "text/css":
-        for link in re.findall(r"url\(\s*['\"]?([^'\")]+)", response.text):
+        for link in re.findall(r"url\(\s*['\"]?([^'\")]+)", response.text[:_PAGE_LIMIT]):
             yield from _local(path, link)
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from jettison.errors import ContainerError
 from jettison.probes.model import Answer, Execution, Target
 
+#: What is compared of a stream, in bytes.
+OUTPUT_LIMIT = 256 << 10
+
 
 @dataclass(frozen=True, slots=True)
 class ExecProbe:
@@ -38,11 +41,11 @@ def finished(name: str, done: Execution, expected: int, seconds: float) -> Answe
 
 
 def facts(done: Execution) -> dict[str, str]:
-    """Exit code and output of a command, as what is compared."""
+    """Exit code and output of a command, as what is compared: of each stream the first ``OUTPUT_LIMIT`` bytes."""
     return {
         "exit": str(done.code),
-        "stdout": done.stdout.decode("utf-8", "backslashreplace"),
-        "stderr": done.stderr.decode("utf-8", "backslashreplace"),
+        "stdout": done.stdout[:OUTPUT_LIMIT].decode("utf-8", "backslashreplace"),
+        "stderr": done.stderr[:OUTPUT_LIMIT].decode("utf-8", "backslashreplace"),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jettison.probes.exec import finished
+from jettison.probes.exec import OUTPUT_LIMIT, finished
 from jettison.probes.model import Answer, Execution
 
 EXIT = "exit"
@@ -26,6 +26,6 @@ def running(done: Execution, seconds: float) -> Answer:
 
 
 def _kinds(output: bytes) -> str:
-    lines = re.sub(r"\d+", "#", output.decode("utf-8", "backslashreplace")).splitlines(keepends=True)
+    lines = re.sub(r"\d+", "#", output[:OUTPUT_LIMIT].decode("utf-8", "backslashreplace")).splitlines(keepends=True)
     whole = [line.rstrip() for line in lines if line.endswith(("\n", "\r"))]
     return "\n".join(sorted(set(whole)))
