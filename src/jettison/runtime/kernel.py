@@ -38,6 +38,15 @@ def setns(descriptor: int, kind: int) -> None:
     _check(_LIBC.setns(descriptor, kind))
 
 
+def syncfs(directory: str) -> None:
+    """syncfs(2): bring the file system that ``directory`` is on to disk."""
+    handle = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        _check(_LIBC.syncfs(handle), directory)
+    finally:
+        os.close(handle)
+
+
 def become_subreaper() -> None:
     """Let orphaned descendants become children of this process, so that it can wait for them (prctl(2))."""
     _check(_LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
