@@ -167,7 +167,9 @@ class _Engine:
         found = {target.index}
         for stage in reversed(self.every[: target.index]):
             child_names = {
-                expand(s.base.image, self.outer, self.dockerfile.escape).lower() for s in self.every if s.index in found
+                expand(s.base.image, self.outer, self.dockerfile.escape).lower()
+                for s in self.every
+                if s.index in found
             }
             if stage.name and stage.name in child_names:
                 found.add(stage.index)
@@ -192,8 +194,4 @@ class _Engine:
 
 def _empty(created: str) -> ImageConfig:
     """What FROM scratch starts with, as BuildKit has it."""
-    return ImageConfig(
-        container=ContainerConfig(env=(f"PATH={DEFAULT_PATH}",), working_dir="/"), created=created
-    )
-
-
+    return ImageConfig(container=ContainerConfig(env=(f"PATH={DEFAULT_PATH}",), working_dir="/"), created=created)

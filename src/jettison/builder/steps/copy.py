@@ -13,7 +13,7 @@ from jettison.builder import chain, download, ownership, sources
 from jettison.builder.archives import is_archive, unpack_into
 from jettison.builder.change import Workspace, change
 from jettison.builder.copying import Copier
-from jettison.builder.sources import Selection, Source
+from jettison.builder.sources import Selection
 from jettison.builder.stage import Built, Stage
 from jettison.dockerfile.context import Context
 from jettison.dockerfile.ignore import Ignore, read
@@ -162,7 +162,9 @@ def _from_url(stage: Stage, request: Request, url: str) -> None:
     build = stage.build
     with build.store.scratch("download") as scratch:
         checksum = stage.build.options.no_cache or not request.payload.checksum
-        fetched = download.fetch(url, scratch, request.payload.checksum, build.options.transfers) if checksum else None
+        fetched = (
+            download.fetch(url, scratch, request.payload.checksum, build.options.transfers) if checksum else None
+        )
         content = fetched.digest if fetched else request.payload.checksum
 
         def work(space: Workspace) -> None:
@@ -178,7 +180,9 @@ def _select(context: Context, request: Request, words: tuple[str, ...]) -> list[
     for word in words:
         matched = sources.find(context, word)
         if not matched and not sources.is_wild(word):
-            raise request.error(f"{word} is not there" + (" (or .dockerignore hides it)" if context.ignore.patterns else ""))
+            raise request.error(
+                f"{word} is not there" + (" (or .dockerignore hides it)" if context.ignore.patterns else "")
+            )
         for source in matched:
             name = _kept_parents(word, source.name) if request.payload.parents else posixpath.basename(source.name)
             if source.is_directory:
