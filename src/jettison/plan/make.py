@@ -56,7 +56,9 @@ def make(
     packages = tuple(packages)
     facts = _Facts(tree, image, packages, policy, attribution or attribute(image, tree, packages))
     wishes = wishes or Wishes()
-    keep = Keep(tree, closers(tree, mentioned_by=frozenset() if policy is Policy.TIGHT else facts.own))
+    mentioning = frozenset() if policy is Policy.TIGHT else facts.own
+    environment = image.config.container.environment
+    keep = Keep(tree, closers(tree, mentioned_by=mentioning, environment=environment))
     fresh = keep.add(_start(facts, observation, wishes, healed or {}))
     if policy is Policy.TIGHT:
         names = OtherNames(tree)
