@@ -1,0 +1,53 @@
+"""What a kept path needs. Each member finds one kind of dependency; ``closers`` lists them all.
+
+``close`` follows them from seeds until nothing new is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jettison.closure.dlopen import Plugins
+from jettison.closure.fixpoint import close
+from jettison.closure.java import Jars
+from jettison.closure.ldso import Loader
+from jettison.closure.mentions import Mentions
+from jettison.closure.model import Closer, Edge, Evidence
+from jettison.closure.names import Names
+from jettison.closure.node import Requires
+from jettison.closure.python import Imports
+from jettison.closure.script import Shebang
+from jettison.closure.scripting import Perl, Php, Ruby
+from jettison.closure.shell import Commands
+from jettison.filetree import FileTree
+
+__all__ = ["Closer", "Edge", "Evidence", "close", "closers"]
+
+
+def closers(
+    tree: FileTree, *, mentioned_by: frozenset[str] = frozenset(), environment: Mapping[str, str] | None = None
+) -> tuple[Closer, ...]:
+    """All closers for one tree.
+
+    ``mentioned_by`` are the files whose strings are searched for names; ``environment`` is the image's, for PATH,
+    LD_LIBRARY_PATH and PYTHONPATH.
+    """
+    env = environment or {}
+    names = Names(tree, _split(env.get("PATH")))
+    return (
+        Loader(tree, _split(env.get("LD_LIBRARY_PATH"))),
+        Shebang(names),
+        Plugins(tree),
+        Commands(tree, names),
+        Imports(tree, _split(env.get("PYTHONPATH"))),
+        Requires(tree),
+        Perl(tree),
+        Ruby(tree),
+        Php(),
+        Jars(),
+        Mentions(tree, mentioned_by, names),
+    )
+
+
+def _split(value: str | None) -> tuple[str, ...]:
+    return tuple(part for part in (value or "").split(":") if part.startswith("/"))

@@ -1,0 +1,148 @@
+"""Python: what a module imports, found where the interpreter of the image would find it.
+
+Only files outside a package manager's own directory are followed. Modules of the standard library are followed too;
+a whole package comes from the plan, which knows what a distribution declares.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from functools import cached_property
+
+from jettison.closure.model import Edge, Evidence
+from jettison.filetree import FileEntry, FileTree, Kind
+
+_LIMIT = 4 << 20
+_LIBRARY = re.compile(r"(?P<library>/.*/(?:lib|lib64)/python3(?:\.\d+)?)(?:/(?:site|dist)-packages)?(?=/|$)")
+_MANAGERS = re.compile(r"/(?:site|dist)-packages/(?:pip|setuptools|pkg_resources|wheel|_distutils_hack)/")
+_IMPORTERS = frozenset({"import_module", "__import__"})
+
+
+class Imports:
+    """Closer: import statements and literal ``import_module`` calls; ``dist-info`` of what is imported."""
+
+    name = "python"
+
+    def __init__(self, tree: FileTree, search: tuple[str, ...] = ()) -> None:
+        self._tree = tree
+        self._search = search
+
+    def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
+        """See ``Closer.edges``."""
+        if not entry.name.endswith(".py") or entry.size > _LIMIT or _MANAGERS.search(entry.path):
+            return
+        evidence = Evidence("import", entry.path)
+        yield from (Edge(path, evidence) for path in self._packages_above(entry.path))
+        for name in imported(tree.read(entry), *self._package_of(entry.path)):
+            yield from (Edge(path, evidence) for path in self.find(name, entry.parent))
+
+    def _packages_above(self, path: str) -> Iterator[str]:
+        directory = path.rpartition("/")[0]
+        while f"{directory}/__init__.py" in self._tree:
+            yield f"{directory}/__init__.py"
+            directory = directory.rpartition("/")[0]
+
+    def _package_of(self, path: str) -> tuple[str, ...]:
+        """The dotted package of a file, for relative imports, as parts."""
+        parts: list[str] = []
+        directory = path.rpartition("/")[0]
+        while f"{directory}/__init__.py" in self._tree:
+            directory, _, name = directory.rpartition("/")
+            parts.insert(0, name)
+        return tuple(parts)
+
+    def find(self, name: str, beside: str) -> Iterator[str]:
+        """The files of module ``name``: its own, those of the packages above it, and an extension module."""
+        for base in self._bases(beside):
+            found = list(self._in(base, name.split(".")))
+            if found:
+                yield from found
+                return
+
+    def _bases(self, beside: str) -> Iterator[str]:
+        yield beside
+        top = beside
+        while f"{top}/__init__.py" in self._tree:
+            top = top.rpartition("/")[0]
+            yield top
+        yield from self._search
+        yield from self._directories
+
+    @cached_property
+    def _directories(self) -> tuple[str, ...]:
+        """Every directory that an interpreter of the image has on its path by default, and what ``.pth`` files add."""
+        found: dict[str, None] = {}
+        for path, entry in self._tree.items():
+            if entry.kind is Kind.DIRECTORY and "/python3" in path and _LIBRARY.fullmatch(path):
+                found |= dict.fromkeys((path, f"{path}/lib-dynload"))
+                found |= dict.fromkeys(self._pth(path))
+        return tuple(found)
+
+    def _pth(self, directory: str) -> Iterator[str]:
+        for path in self._tree.children(directory):
+            if path.endswith(".pth") and self._tree[path].kind is Kind.FILE:
+                for line in self._tree.read(self._tree[path], 1 << 16).decode("utf-8", "replace").splitlines():
+                    if line.strip() and not line.startswith(("import", "#")):
+                        yield line.strip() if line.startswith("/") else f"{directory}/{line.strip()}"
+
+    def _in(self, base: str, parts: list[str]) -> Iterator[str]:
+        here = base
+        for number, part in enumerate(parts):
+            package = f"{here}/{part}"
+            if (init := f"{package}/__init__.py") in self._tree:
+                yield init
+            elif number < len(parts) - 1 and package in self._tree:
+                pass  # a namespace package
+            else:
+                yield from self._module(package)
+                return
+            here = package
+
+    def _module(self, stem: str) -> Iterator[str]:
+        if f"{stem}.py" in self._tree:
+            yield f"{stem}.py"
+        directory, _, name = stem.rpartition("/")
+        for path in self._extensions.get(directory, ()):
+            last = path.rpartition("/")[2]
+            if last.startswith(f"{name}.") and last.endswith(".so"):
+                yield path
+
+    @cached_property
+    def _extensions(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._tree:
+            if path.endswith(".so") and ("/python3" in path or "-packages/" in path):
+                found.setdefault(path.rpartition("/")[0], []).append(path)
+        return found
+
+
+def imported(source: bytes, *package: str) -> set[str]:
+    """The dotted names that a module imports, ``from a import b`` as ``a`` and ``a.b``; none where it has errors."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    found: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = list(package[: len(package) - node.level + 1]) if node.level else []
+            base = ".".join([*above, node.module] if node.module else above)
+            found |= {base, *(f"{base}.{alias.name}".strip(".") for alias in node.names)}
+        elif isinstance(node, ast.Call) and _called(node) in _IMPORTERS and node.args:
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                found.add(first.value)
+    return {name for name in found if re.fullmatch(r"[\w.]+", name) and not name.startswith(".")}
+
+
+def _called(node: ast.Call) -> str:
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""

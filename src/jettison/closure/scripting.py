@@ -1,0 +1,147 @@
+"""Perl, Ruby and PHP: modules that a source names, found in the directories where the image has such modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from jettison.closure.model import Edge, Evidence
+from jettison.filetree import FileEntry, FileTree, Kind
+
+_LIMIT = 2 << 20
+
+
+class _Modules:
+    """The files of one language in a tree, by the last part of their path."""
+
+    def __init__(self, tree: FileTree, place: re.Pattern[str]) -> None:
+        self._tree, self._place = tree, place
+
+    @cached_property
+    def by_name(self) -> Mapping[str, list[str]]:
+        """``Time/HiRes.pm`` -> where it is, for every directory of the search path."""
+        found: dict[str, list[str]] = {}
+        for path, entry in self._tree.items():
+            match = self._place.match(path) if entry.kind in (Kind.FILE, Kind.SYMLINK) else None
+            if match:
+                found.setdefault(match["name"], []).append(path)
+        return found
+
+
+_PERL_PLACE = re.compile(
+    r"^(?:/usr/local/lib/perl5/[^/]+/[\d.]+/[^/]*linux[^/]*|/usr/local/lib/[^/]+/perl/[\d.]+|/usr/local/share/perl/[\d.]+"
+    r"|/usr/local/lib/perl5/(?:site_perl/|vendor_perl/)?[\d.]+|/usr/lib/[^/]+/perl-base|/usr/lib/[^/]+/perl5?/[\d.]+"
+    r"|/usr/share/perl/[\d.]+|/usr/share/perl5(?:/(?:core|vendor)_perl)?|/usr/lib/perl5/(?:core|vendor)_perl"
+    r"|/etc/perl)/(?P<name>.+\.pm)$"
+)
+_PERL_USES = re.compile(rb"(?m)^\s*(?:use|require|no)\s+([A-Z]\w*(?:::\w+)*|[a-z]\w+(?:::\w+)*)"
+                        rb"|(?:eval|->import).{0,40}?"
+                        rb"require\s+([\w:]+)|\buse\s+(?:parent|base)\s+(?:-norequire,\s*)?(?:qw\(|['\"])"
+                        rb"([\w: ]+)")  # fmt: skip
+_RUBY_PLACE = re.compile(
+    r"^/(?:usr|usr/local|opt/[^/]+)/(?:lib|share|lib/[^/]+)/ruby/(?:vendor_ruby/|site_ruby/)?(?:[\d.]+/)?"
+    r"(?:[^/]*linux[^/]*/)?(?P<name>.+\.(?:rb|so))$|^.*/gems/[^/]+/lib/(?P<gem>.+\.(?:rb|so))$"
+)
+_RUBY_REQUIRES = re.compile(rb"\brequire\s*\(?\s*['\"]([\w./-]+)['\"]")
+_RUBY_RELATIVE = re.compile(rb"\b(?:require_relative|load|autoload\s+:\w+,)\s*\(?\s*['\"]([\w./-]+)['\"]")
+_PHP_INCLUDES = re.compile(
+    rb"\b(?:require|include)(?:_once)?\s*\(?\s*(?:__DIR__\s*\.\s*|dirname\(__FILE__\)\s*\.\s*)?['\"]([\w./-]+)['\"]"
+)
+
+
+class Perl:
+    """Closer: ``use`` and ``require``; the ``.so`` of a module with native code is ``auto/…/NAME.so``."""
+
+    name = "perl"
+
+    def __init__(self, tree: FileTree) -> None:
+        self._tree = tree
+        self._modules = _Modules(tree, _PERL_PLACE)
+
+    def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
+        """See ``Closer.edges``."""
+        perl = entry.name.endswith((".pm", ".pl", ".cgi", ".psgi", ".t")) or _says(tree, entry, b"perl")
+        if not perl or entry.size > _LIMIT:
+            return
+        evidence = Evidence("import", entry.path)
+        for groups in set(_PERL_USES.findall(tree.read(entry))):
+            for raw in b" ".join(groups).split():
+                name = raw.decode("ascii", "replace").replace("::", "/")
+                for path in (*self._modules.by_name.get(f"{name}.pm", ()), *self._beside(entry, f"{name}.pm")):
+                    yield Edge(path, evidence)
+                    yield from self._native(path, name, evidence)
+
+    def _beside(self, entry: FileEntry, name: str) -> Iterator[str]:
+        for base in (entry.parent, f"{entry.parent}/lib", f"{entry.parent.rpartition('/')[0]}/lib"):
+            if f"{base}/{name}" in self._tree:
+                yield f"{base}/{name}"
+
+    def _native(self, path: str, name: str, evidence: Evidence) -> Iterator[Edge]:
+        base = path.removesuffix(f"/{name}.pm")
+        native = f"{base}/auto/{name}/{name.rpartition('/')[2]}.so"
+        if native in self._tree:
+            yield Edge(native, evidence)
+
+
+class Ruby:
+    """Closer: ``require``, ``require_relative``, ``autoload`` with literal names."""
+
+    name = "ruby"
+
+    def __init__(self, tree: FileTree) -> None:
+        self._tree = tree
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path, entry in self._tree.items():
+            match = _RUBY_PLACE.match(path) if path.endswith((".rb", ".so")) and entry.kind is Kind.FILE else None
+            if match:
+                found.setdefault(match["name"] or match["gem"], []).append(path)
+        return found
+
+    def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
+        """See ``Closer.edges``."""
+        ruby = entry.name.endswith((".rb", ".ru")) or _says(tree, entry, b"ruby")
+        if not ruby or entry.size > _LIMIT:
+            return
+        content = tree.read(entry)
+        evidence = Evidence("import", entry.path)
+        for raw in set(_RUBY_REQUIRES.findall(content)):
+            name = raw.decode("utf-8", "replace")
+            stems = (name,) if name.endswith((".rb", ".so")) else (f"{name}.rb", f"{name}.so")
+            for stem in stems:
+                yield from (Edge(path, evidence) for path in self._by_name.get(stem, ()))
+        yield from _relative(tree, entry, _RUBY_RELATIVE.findall(content), (".rb", ""), evidence)
+
+
+class Php:
+    """Closer: ``require`` and ``include`` with literal names."""
+
+    name = "php"
+
+    def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
+        """See ``Closer.edges``."""
+        if not entry.name.endswith((".php", ".phtml", ".inc")) or entry.size > _LIMIT:
+            return
+        names = [raw.lstrip(b"/") if raw.startswith(b"/") else raw for raw in _PHP_INCLUDES.findall(tree.read(entry))]
+        yield from _relative(tree, entry, names, ("",), Evidence("import", entry.path))
+
+
+def _says(tree: FileTree, entry: FileEntry, interpreter: bytes) -> bool:
+    """A script without a suffix that is run by ``interpreter``."""
+    if not entry.mode & 0o111 or "." in entry.name:
+        return False
+    head = tree.read(entry, 128)
+    return head.startswith(b"#!") and interpreter in head.partition(b"\n")[0]
+
+
+def _relative(
+    tree: FileTree, entry: FileEntry, names: list[bytes], suffixes: tuple[str, ...], evidence: Evidence
+) -> Iterator[Edge]:
+    for raw in set(names):
+        for suffix in suffixes:
+            path = f"{entry.parent}/{raw.decode('utf-8', 'replace')}{suffix}"
+            if tree.resolve(path):
+                yield Edge(path, evidence)
