@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from jettison.filetree import FileEntry, FileTree, Kind
 _DEFAULT = ("/lib", "/usr/lib", "/lib64", "/usr/lib64")
 _PLATFORMS = {62: "x86_64", 183: "aarch64", 3: "i686", 40: "armv7l"}
 _CONF_LIMIT = 1 << 16
+_UNWINDS = re.compile(rb"\0pthread_(?:cancel|exit)\0")
 
 
 class Loader:
@@ -37,7 +39,7 @@ class Loader:
         if found.interpreter:
             yield Edge(found.interpreter, evidence)
         needed = list(found.needed)
-        if b"pthread_cancel\0" in found.strings or b"pthread_exit\0" in found.strings:
+        if _UNWINDS.search(found.strings) and not found.soname.startswith(("libc.", "libpthread.")):
             needed.append("libgcc_s.so.1")  # glibc loads it to unwind a cancelled thread
         for name in needed:
             for path in self.find(name, found, entry):
