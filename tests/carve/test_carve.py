@@ -128,9 +128,7 @@ def test_it_runs_as_the_original(store: Store, root: Path) -> None:
 
 
 def test_two_runs_give_one_digest(store: Store, root: Path, tmp_path: Path) -> None:
-    first, second = (
-        carve(each, original(), index([root]), plan()) for each in (store, Store.open(tmp_path / "other"))
-    )
+    first, second = (carve(each, original(), index([root]), plan()) for each in (store, Store.open(tmp_path / "other")))
     assert first.descriptor == second.descriptor
 
 
@@ -167,9 +165,7 @@ def program(path: Path) -> None:
     """An ELF program with symbols, that ends with exit code 0."""
     need("as", "ld", "strip", "prlimit")
     source = path.with_suffix(".s")
-    source.write_text(
-        ".globl _start\n_start: mov $60, %eax\n xor %edi, %edi\n syscall\n a_symbol_that_is_long: nop\n"
-    )
+    source.write_text(".globl _start\n_start: mov $60, %eax\n xor %edi, %edi\n syscall\n a_symbol_that_is_long: nop\n")
     subprocess.run(["as", "-g", "-o", path.with_suffix(".o"), source], check=True)
     subprocess.run(["ld", "-o", path, path.with_suffix(".o")], check=True)
 

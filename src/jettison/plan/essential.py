@@ -165,9 +165,7 @@ GIVEN = (
         given=r"/libgio-2",
         tight=False,
     ),
-    Rule(
-        "compiled GLib schemas", ("/usr/share/glib-2.0/schemas/gschemas.compiled",), given=r"/libgio-2", tight=False
-    ),
+    Rule("compiled GLib schemas", ("/usr/share/glib-2.0/schemas/gschemas.compiled",), given=r"/libgio-2", tight=False),
 )
 
 _GIVEN = tuple((rule, re.compile(rule.given)) for rule in GIVEN)

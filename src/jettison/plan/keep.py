@@ -60,7 +60,8 @@ class Keep:
     def _merge(self, found: Mapping[str, Iterable[Evidence]]) -> list[str]:
         fresh = [path for path in found if path not in self._evidence]
         for path, reasons in found.items():
-            self._evidence.setdefault(path, set()).update(reasons)
+            known = self._evidence.setdefault(path, set())
+            known.update(reason for reason in reasons if reason.by != path)  # a link's end is no reason for itself
         return fresh
 
     def __contains__(self, path: str) -> bool:

@@ -26,10 +26,12 @@ from jettison.plan.runtimes import libraries
 
 #: Evidence of a real use, which makes ``safe`` keep the whole distribution package.
 _USED = frozenset({"opened", "executed", "elf", "dlopen", "script", "import", "config", "include", "healed"})
-#: The application's own tests and settings of developers' tools stay, but what they import does not.
+#: The application's own tests, settings of developers' tools, locks and texts stay, but what they name does not.
 _DEVELOPMENT = re.compile(
     r"/(test|tests|__tests__|spec|e2e|cypress)/|[._](test|spec)\.[cm]?[jt]sx?$|/(conftest|test_[^/]*|[^/]*_test)\.py$"
     r"|/(\.eslintrc[^/]*|\.prettierrc[^/]*|\.babelrc[^/]*|[gG]ulpfile[^/]*|Gruntfile[^/]*|Makefile|Dockerfile[^/]*)$"
+    r"|/(package-lock|npm-shrinkwrap|composer)\.json$|/[^/]*[.-]lock(\.ya?ml|b)?$"
+    r"|/(?i:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|LICEN[SC]E|COPYING|AUTHORS)(\.[a-z]+)?$"
     r"|/(webpack|rollup|vite|jest|karma|babel|eslint|postcss|prettier|vitest|playwright)\.conf(ig)?[^/]*\.[cm]?[jt]s$"
 )
 #: What an administrator's tools read, not a program.

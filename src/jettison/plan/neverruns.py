@@ -10,8 +10,8 @@ _REASONS = {
         r"^/usr/(local/)?share/(doc|man|info|gtk-doc|help|doc-base|lintian|linda|bug|groff|vim|emacs)/"
         r"|^/usr/(local/)?man/|/node_modules/(@[^/]+/)?[^/]+/man/|/share/ri/|/pod/.*\.pod$|\.pod$"
         r"|/node_modules/.*/(docs?|website)/.*\.(md|html|png|gif|jpe?g|svg|css|txt)$"
-        r"|/node_modules/.*/(README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|UPGRADING|SECURITY|CODE_OF_CONDUCT)"
-        r"[^/]*$(?<!\.js)"
+        r"|/node_modules/.*/(?i:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|UPGRADING|SECURITY|CODE_OF_CONDUCT)"
+        r"(\.(md|markdown|txt|rst|html|[a-z]{2}\.md))?$"
     ),
     "headers of a library": (
         r"^/usr/(local/)?include/|/(site|dist)-packages/.*\.(h|hh|hpp|hxx|cuh|pxd|inc)$"
