@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tools import need
+from jettison.oci.validate import validate
 
 from jettison.carve import carve
 from jettison.filetree import index
@@ -19,8 +19,8 @@ from jettison.oci.descriptor import Descriptor
 from jettison.oci.digest import Digest
 from jettison.oci.image import Image, Layer
 from jettison.oci.layout import Store
-from jettison.oci.validate import validate
 from jettison.plan import Policy, make
+from tools import need
 
 pytestmark = pytest.mark.integration
 
