@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 )
 @options.json
 @click.pass_obj
-def command(context: Context, path: Path, progress_: str, as_json: bool, **given: Any) -> None:
+def command(context: Context, /, path: Path, progress_: str, as_json: bool, **given: Any) -> None:
     """Build the Dockerfile in PATH, without a daemon.
 
     Needs root and runc, for the containers of RUN. Steps that did not change are not run again, stages that nobody
@@ -102,11 +102,11 @@ def _options(context: Context, progress: Any, shown: str, given: dict[str, Any])
 
     return Options(
         target=given["target"],
-        args=_arguments(given["args"]),
+        args=arguments(given["args"]),
         platform=given["platform"],
         network=given["network"],
-        secrets=dict(map(_secret, given["secrets"])) if given["engine"] == "jettison" else {},
-        labels=dict(_pair("--label", label) for label in given["labels"]),
+        secrets=dict(map(secret, given["secrets"])) if given["engine"] == "jettison" else {},
+        labels=dict(pair("--label", label) for label in given["labels"]),
         no_cache=given["no_cache"],
         pull=given["pull"],
         epoch=given["timestamp"],
@@ -152,7 +152,7 @@ def _print(result: BuildResult, tags: tuple[str, ...], as_json: bool) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
-def _arguments(words: tuple[str, ...]) -> dict[str, str]:
+def arguments(words: tuple[str, ...]) -> dict[str, str]:
     """``NAME`` alone takes the value from the environment, and is left out where there is none, as in Docker."""
     found = {}
     for word in words:
@@ -162,16 +162,16 @@ def _arguments(words: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _pair(flag: str, word: str) -> tuple[str, str]:
+def pair(flag: str, word: str) -> tuple[str, str]:
     name, equals, value = word.partition("=")
     if not name or not equals:
         raise click.UsageError(f"{flag} takes NAME=VALUE, not {word!r}")
     return name, value
 
 
-def _secret(word: str) -> tuple[str, bytes]:
+def secret(word: str) -> tuple[str, bytes]:
     """``id=ID[,src=FILE|,env=NAME]``; without either, the variable ID if it is set, else the file ID."""
-    fields = dict(_pair("--secret", part) for part in word.split(","))
+    fields = dict(pair("--secret", part) for part in word.split(","))
     name = fields.get("id", "")
     file = fields.get("src", fields.get("source", ""))
     variable = fields.get("env", "" if file or name not in os.environ else name)

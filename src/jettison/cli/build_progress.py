@@ -171,7 +171,5 @@ class Screen:
         with self._lock:
             for step in self._steps.values():
                 lines.append(self._line(f"=> {step.title}", step.seconds))
-                lines += [
-                    Text(f" => => {line}", style="dim", no_wrap=True, overflow="ellipsis") for line in step.lines
-                ]
+                lines += [Text(f" => => {line}", style="dim", no_wrap=True, overflow="ellipsis") for line in step.lines]
         return Text("\n").join(lines)

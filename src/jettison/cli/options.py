@@ -67,9 +67,7 @@ def compression(function: Function) -> Function:
 
 def json(function: Function) -> Function:
     """``--json``, handed over as ``as_json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, and nothing else.")(
-        function
-    )
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, and nothing else.")(function)
 
 
 def registry(function: Function) -> Function:

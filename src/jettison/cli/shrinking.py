@@ -1,0 +1,159 @@
+"""What ``jettison shrink`` does with its flags."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jettison import pipeline
+from jettison.cli import choices
+from jettison.cli.build import arguments, secret
+from jettison.cli.context import Context
+from jettison.oci import transfer
+from jettison.oci.image import Image
+from jettison.oci.layout import Store
+from jettison.oci.progress import SILENT
+from jettison.oci.reference import RegistryReference, StoreReference, parse
+from jettison.report import json, terminal
+from jettison.report.model import Report
+from jettison.runtime import require
+
+_PATH_LIKE = (".", "/", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be shrunk: a Dockerfile in ``directory``, or the image ``name``."""
+
+    name: str
+    directory: Path | None = None
+    dockerfile: Path | None = None
+
+
+def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
+    """Do it; the exit code is 0, or 3 where the small image differs or a gate does not hold."""
+    target = find_target(text, flags["file"])
+    config = choices.read_configuration(flags, target.directory)
+    options, gates = choices.options(flags, config), choices.gates(flags, config)
+    small_name = str(parse(flags["tag"])) if flags["tag"] else _small_name(target.name)
+    require()
+    store = context.store()
+    image = _image(context, store, target, flags)
+    shrunk = _shrunk(context, store, image, target.name, options)
+    report = replace(shrunk.report, result=_familiar(small_name) if shrunk.report.outcome == "shrunk" else "")
+    if report.outcome != "failed":
+        _place(context, store, shrunk.image, small_name, flags)
+    _print(report, flags["as_json"])
+    if report.outcome == "failed":
+        return 3
+    choices.check_gates(gates, report.after)
+    return 0
+
+
+def find_target(text: str, dockerfile: Path | None) -> Target:
+    """A directory or a file that exists and looks like a path is one; anything else names an image."""
+    path = Path(text)
+    if path.is_file() and "/" not in text.rstrip("/").rpartition("/")[2] and not text.endswith((".tar", ".gz")):
+        return Target(_directory_name(path.absolute().parent), path.parent, path)
+    looks = text.startswith(_PATH_LIKE) or text.endswith("/")
+    if path.is_dir() and (looks or dockerfile or (path / "Dockerfile").is_file()):
+        return Target(_directory_name(path.absolute()), path, dockerfile)
+    if looks and not text.startswith("./oci"):
+        return Target(_directory_name(path.absolute()), path, dockerfile)
+    return Target(text)
+
+
+def _directory_name(path: Path) -> str:
+    """A directory's name as the name of an image."""
+    name = re.sub(r"[^a-z0-9._-]+", "-", path.name.lower()).strip("._-")
+    return name or "image"
+
+
+def _small_name(name: str) -> str:
+    """``app`` becomes ``app:small``, ``app:1`` becomes ``app:1-small``; an archive is called by its file."""
+    reference = parse(name)
+    if not isinstance(reference, RegistryReference):
+        stem = re.sub(r"[^a-z0-9._-]+", "-", name.rpartition("/")[2].partition(":")[0].lower()).strip("._-")
+        return str(parse(f"{stem.removesuffix('.tar') or 'image'}:small"))
+    tag = reference.tag if reference.tag and reference.tag != "latest" else ""
+    return str(replace(reference, tag=f"{tag}-small" if tag else "small", digest=None))
+
+
+def _familiar(name: str) -> str:
+    reference = parse(name)
+    return reference.familiar if isinstance(reference, RegistryReference) else name
+
+
+def _image(context: Context, store: Store, target: Target, flags: Mapping[str, Any]) -> Image:
+    """The original, in the store: built, or brought from where it is."""
+    if target.directory is None:
+        return transfer.resolve(
+            store,
+            target.name,
+            flags["platform"],
+            pull="always" if flags["pull"] else "missing",
+            progress=context.progress(),
+            insecure=flags["insecure"],
+        )
+    from jettison.builder import Options, build, docker
+    from jettison.cli.build_progress import choose
+
+    shown = "quiet" if context.quiet else "auto"
+    with choose(shown) as progress:
+        options = Options(
+            target=flags["stage"],
+            args=arguments(flags["build_arg"]),
+            secrets=dict(map(secret, flags["secret"])) if flags["engine"] == "jettison" else {},
+            no_cache=flags["no_cache"],
+            pull=flags["pull"],
+            progress=progress,
+            transfers=SILENT if context.quiet else context.progress(),
+        )
+        if flags["engine"] == "docker":
+            built = docker.build(store, target.directory, target.dockerfile, options, flags["secret"], shown)
+        else:
+            built = build(store, target.directory, target.dockerfile, options).image
+    assert built.descriptor is not None, "the build has stored it"
+    store.tag(str(parse(target.name)), built.descriptor)
+    return built
+
+
+def _shrunk(context: Context, store: Store, image: Image, name: str, options: pipeline.Options) -> pipeline.Shrunk:
+    """Run the pipeline, with its phases on standard error."""
+    if context.quiet:
+        return pipeline.shrink(store, image, name, options)
+    if not sys.stderr.isatty():
+        return pipeline.shrink(store, image, name, options, lambda phase: click.echo(f"{name}: {phase}", err=True))
+    from rich.console import Console
+
+    status = Console(stderr=True).status(name)
+    with status if status else nullcontext():
+        return pipeline.shrink(store, image, name, options, lambda phase: status.update(f"{name}: {phase}"))
+
+
+def _place(context: Context, store: Store, image: Image, name: str, flags: Mapping[str, Any]) -> None:
+    """Tag the result, and send it wherever else it was asked for."""
+    assert image.descriptor is not None, "what was carved is stored"
+    store.tag(name, image.descriptor)
+    wanted = [flags["output"]] if flags["output"] else []
+    wanted += [flags["push"]] if flags["push"] else []
+    wanted += [f"docker-daemon:{_familiar(name)}"] if flags["load"] else []
+    for text in wanted:
+        source = StoreReference(image.descriptor.digest)
+        transfer.copy(store, source, parse(text), None, context.progress(), insecure=flags["insecure"])
+
+
+def _print(report: Report, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.render(report))
+        return
+    from rich.console import Console
+
+    terminal.show(report, Console(highlight=False))
