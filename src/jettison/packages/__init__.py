@@ -1,0 +1,45 @@
+"""What is installed in an image, by package manager; and package records that stay true when files go.
+
+A cataloger is one file and one line of ``CATALOGERS``. Records are hostile input: what cannot be read is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from jettison.filetree import FileTree
+from jettison.packages.apk import Apk
+from jettison.packages.dpkg import Dpkg
+from jettison.packages.gem import Gems
+from jettison.packages.model import Cataloger, Package
+from jettison.packages.npm import Npm
+from jettison.packages.pypi import Pypi
+
+__all__ = ["CATALOGERS", "Cataloger", "Package", "catalog", "trim", "uncataloged"]
+
+CATALOGERS: tuple[Cataloger, ...] = (Dpkg(), Apk(), Npm(), Pypi(), Gems())
+
+_RPM = ("/var/lib/rpm/rpmdb.sqlite", "/var/lib/rpm/Packages.db", "/var/lib/rpm/Packages",
+        "/usr/lib/sysimage/rpm/rpmdb.sqlite", "/usr/lib/sysimage/rpm/Packages.db")  # fmt: skip
+
+
+def catalog(tree: FileTree) -> tuple[Package, ...]:
+    """Every package of every kind, sorted."""
+    found = [package for cataloger in CATALOGERS for package in cataloger.catalog(tree)]
+    return tuple(sorted(found, key=lambda p: (p.type, p.name, p.version, p.architecture, p.root)))
+
+
+def trim(tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
+    """Package records that stay true when only ``kept`` paths remain: path -> new content, ``None`` = drop."""
+    packages = tuple(packages)
+    result: dict[str, bytes | None] = {}
+    for cataloger in CATALOGERS:
+        result |= cataloger.trim(tree, packages, kept)
+    return result
+
+
+def uncataloged(tree: FileTree) -> tuple[str, ...]:
+    """What is installed but cannot be told here, as sentences."""
+    if any(path in tree for path in _RPM):
+        return ("the packages of an RPM distribution cannot be told: its database is dropped, not trimmed",)
+    return ()
