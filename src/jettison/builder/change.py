@@ -1,4 +1,4 @@
-"""Change the root file system of a stage: by the cache where it knows the result, else by work in an overlay mount."""
+"""Change the root file system of a stage: by the cache where it knows the result, else in an overlay mount."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _work(build: Build, key: str, work: Work, below: Sequence[Piece], shown: int
         for tidy in space.tidy:
             tidy(root.upper)
         made = Made(build.now())
-        if next(os.scandir(root.upper), None) is not None:
+        if os.listdir(root.upper):
             made = Made(made.created, chain.new_name())
             os.rename(root.upper, chain.snapshot(build.store, made.snapshot))
     chain.remember(build.store, key, made)

@@ -167,9 +167,7 @@ class _Engine:
         found = {target.index}
         for stage in reversed(self.every[: target.index]):
             child_names = {
-                expand(s.base.image, self.outer, self.dockerfile.escape).lower()
-                for s in self.every
-                if s.index in found
+                expand(s.base.image, self.outer, self.dockerfile.escape).lower() for s in self.every if s.index in found
             }
             if stage.name and stage.name in child_names:
                 found.add(stage.index)

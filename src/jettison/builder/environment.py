@@ -18,7 +18,7 @@ PREDEFINED = frozenset(
 
 def platform_args(target: Platform) -> dict[str, str]:
     """``TARGETPLATFORM`` and its siblings (Dockerfile reference, "Automatic platform ARGs in the global scope")."""
-    found = {}
+    found: dict[str, str] = {}
     for side, platform in (("TARGET", target), ("BUILD", Platform.host())):
         found |= {
             f"{side}PLATFORM": str(platform),

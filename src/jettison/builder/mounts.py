@@ -106,9 +106,7 @@ def _secret(stage: Stage, instruction: Instruction, mount: Mount, owner: tuple[i
     return SecretSpec(target, name, _number(instruction, mount.options, "mode", 0o400, 8), *owner, variable)
 
 
-def _number(
-    instruction: Instruction, options: dict[str, str] | object, name: str, default: int, base: int = 10
-) -> int:
+def _number(instruction: Instruction, options: dict[str, str] | object, name: str, default: int, base: int = 10) -> int:
     text = options.get(name) if isinstance(options, dict) else None
     try:
         return default if text is None else int(text, base)

@@ -80,7 +80,7 @@ class Selection:
     """Which paths below one source are copied: those that the context has, minus ``exclude``."""
 
     source: Source
-    exclude: Ignore = Ignore()
+    exclude: Ignore
 
     def has(self, inside: str) -> bool:
         """``inside`` is relative to the source, ``""`` the source itself."""

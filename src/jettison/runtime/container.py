@@ -52,9 +52,7 @@ def runtime() -> str:
     """The OCI runtime's path: runc. Raises ``PrivilegeRequired``."""
     found = shutil.which("runc", path=_SEARCH)
     if not found:
-        raise PrivilegeRequired(
-            "cannot run a container: runc is not installed (Debian, Ubuntu: apt-get install runc)"
-        )
+        raise PrivilegeRequired("cannot run a container: runc is not installed (Debian, Ubuntu: apt-get install runc)")
     return found
 
 

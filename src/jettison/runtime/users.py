@@ -14,7 +14,7 @@ _LIMIT = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Numeric ids, supplementary groups, and the home directory."""
+    """Numeric ids, supplementary groups (the primary one among them, as Docker has it), and the home directory."""
 
     uid: int = 0
     gid: int = 0
@@ -34,10 +34,11 @@ def resolve_user(rootfs: Path, user: str) -> User:
     uid, gid = (_number(row[2]), _number(row[3])) if row else (int(wanted), 0)
     home = row[5] if row and row[5] else "/"
     if group:
-        return User(uid, _group(group, groups), (), home)
+        gid = _group(group, groups)
+        return User(uid, gid, (gid,), home)
     login = row[0] if row else ""
     extra = sorted(_number(r[2]) for r in groups if login and login in r[3].split(","))
-    return User(uid, gid, tuple(extra), home)
+    return User(uid, gid, tuple(dict.fromkeys((gid, *extra))), home)
 
 
 def _group(group: str, groups: list[list[str]]) -> int:

@@ -162,9 +162,7 @@ def _from_url(stage: Stage, request: Request, url: str) -> None:
     build = stage.build
     with build.store.scratch("download") as scratch:
         checksum = stage.build.options.no_cache or not request.payload.checksum
-        fetched = (
-            download.fetch(url, scratch, request.payload.checksum, build.options.transfers) if checksum else None
-        )
+        fetched = download.fetch(url, scratch, request.payload.checksum, build.options.transfers) if checksum else None
         content = fetched.digest if fetched else request.payload.checksum
 
         def work(space: Workspace) -> None:
@@ -188,7 +186,7 @@ def _select(context: Context, request: Request, words: tuple[str, ...]) -> list[
             if source.is_directory:
                 found.append((Selection(source, request.exclude), name if request.payload.parents else ""))
             elif not request.exclude.matches(posixpath.basename(source.name)):
-                found.append((Selection(source), name))
+                found.append((Selection(source, request.exclude), name))
     if words and not found and not request.exclude.patterns:
         raise request.error(f"nothing matches {' '.join(words)}")
     if len(found) > 1 and not request.into and not all(selection.source.is_directory for selection, _ in found):
