@@ -28,7 +28,7 @@ class Answer:
     body: bytes
 
     def __str__(self) -> str:
-        return f"{self.status} {self.body[:200].decode('utf-8', 'backslashreplace')}".strip()
+        return f"{self.status} {self.body.decode('utf-8', 'backslashreplace')}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def compare(workshop: Workshop, stranger: Stranger, original: Image, small: Imag
     for behaviour in stranger.behaviours:
         first, second = before[behaviour], after[behaviour]
         works = behaviour.expect in str(first)
-        detail = "" if first == second else f"{first} -> {second}"
+        detail = "" if first == second else f"{str(first)[:200]} -> {str(second)[:200]}"
         outcomes.append(Outcome(behaviour.name, works, works and first == second, detail))
     trees = [index(workshop.store.snapshots(image)) for image in (original, small)]
     for name, paths in stranger.same.items():
