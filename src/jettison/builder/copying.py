@@ -36,6 +36,7 @@ class Copier:
             here = inside_root(self.rootfs, f"{here}/{part}").removeprefix(str(self.rootfs))
             outside = f"{self.rootfs}{here}"
             if not os.path.lexists(outside):
+                self.directory(here.rpartition("/")[0])  # of where a link led, which may be missing too
                 os.mkdir(outside, 0o755)
                 os.chmod(outside, 0o755)
                 if self.owner:

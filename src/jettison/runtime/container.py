@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jettison.errors import ContainerError, PrivilegeRequired
-from jettison.runtime import bundle, kernel
+from jettison.runtime import bundle, cgroups, kernel
 from jettison.runtime.bundle import BindMount
 from jettison.runtime.netns import NetworkNamespace
 from jettison.runtime.users import resolve_user
@@ -199,13 +199,14 @@ def container(
     Raises ``ContainerError`` where the program cannot be started.
     """
     kernel.become_subreaper()
+    cgroups.sweep()
     place = scratch / f"container-{uuid.uuid4().hex[:12]}"
     place.mkdir()
     name = f"jettison-{os.getpid()}-{place.name[10:]}"
     who = resolve_user(rootfs, process.user)
     config = bundle.configuration(
         rootfs, process.args, _environment(process, who.home), process.cwd, who,
-        network=network.path if network else None, hostname=hostname, mounts=mounts, cgroup=f"/jettison/{name}",
+        network=network.path if network else None, hostname=hostname, mounts=mounts, cgroup=f"/{cgroups.PARENT}/{name}",
     )  # fmt: skip
     (place / "config.json").write_text(json.dumps(config))
     command: tuple[str, ...] = (
@@ -218,6 +219,7 @@ def container(
         "json",
     )
     with ExitStack() as stack:
+        stack.callback(cgroups.remove, name)
         command, pid = _create(command, name, place, output, stack)
         _watch(pid, stack)
         made = Container(pid, place / "stdout", place / "stderr", name, command, rootfs, process, place)
