@@ -1,8 +1,8 @@
 """How much of what strangers can do still works in their small images: every stranger at every policy, as a table.
 
-``sudo .venv/bin/python benchmarks/behaviours.py [STRANGER…]`` builds the strangers of ``tests/strangers`` (the first
+``sudo .venv/bin/python benchmarks/strangers.py [STRANGER…]`` builds the strangers of ``tests/strangers`` (the first
 time takes about ten minutes), shrinks each with two probes, and tries what no probe visited. It writes
-``benchmarks/results/behaviours-YYYY-MM-DD.md``.
+``benchmarks/results/strangers-YYYY-MM-DD.md``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from measure import machine
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from behaviours import stranger as strangers  # noqa: E402
+from behaviours.stranger import load, names  # noqa: E402
 from behaviours.trial import Outcome, compare  # noqa: E402
 from behaviours.workshop import Workshop, build, open_workshop, shrink  # noqa: E402
 
@@ -55,7 +55,7 @@ class Result:
 
 def attempt(workshop: Workshop, name: str, policies: tuple[str, ...]) -> list[Result]:
     """Build a stranger, shrink it at each policy and try everything."""
-    stranger = strangers.load(name)
+    stranger = load(name)
     results = []
     try:
         image = build(workshop, stranger)
@@ -80,17 +80,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("strangers", nargs="*", metavar="STRANGER", help="all of them without")
     options.add_argument("--policy", action="append", choices=POLICIES, help="may be repeated; all of them without")
-    options.add_argument("--output", type=Path, help="instead of benchmarks/results/behaviours-DATE.md")
+    options.add_argument("--output", type=Path, help="instead of benchmarks/results/strangers-DATE.md")
     chosen = options.parse_args()
     if os.geteuid() != 0:
-        sys.exit("behaviours.py needs root")
+        sys.exit("strangers.py needs root")
     policies = tuple(chosen.policy or POLICIES)
     workshop = open_workshop()
-    results = [each for name in chosen.strangers or strangers.names() for each in attempt(workshop, name, policies)]
+    results = [each for name in chosen.strangers or names() for each in attempt(workshop, name, policies)]
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     output = chosen.output or ROOT / "benchmarks" / "results" / f"behaviours-{today}.md"
     output.parent.mkdir(parents=True, exist_ok=True)
-    head = f"# Behaviours that no probe visited, {today}\n\n{machine()}. Made by `benchmarks/behaviours.py`.\n\n"
+    head = f"# Behaviours that no probe visited, {today}\n\n{machine()}. Made by `benchmarks/strangers.py`.\n\n"
     columns = "| | policy | before | after | shrink | still work |\n|---|---|---|---|---|---|\n"
     losses = [line for result in results for line in result.losses()]
     text = (
