@@ -15,7 +15,7 @@ _CHARSET = re.compile(
     rb"(?:[-_]?HKSCS)?|GBK|GB2312|GB18030|KOI8[-_]?[RUT]?|TIS[-_]?620|UTF[-_]?(?:7|16|32)(?:LE|BE)?|UCS[-_]?[24]"
     rb"|LATIN[-_]?\d|IBM\d{3,4}|JOHAB|HZ|ISO[-_]?2022[-_]?(?:JP|KR|CN)|MACINTOSH|VISCII)\b"
 )
-_CONVERTS = re.compile(rb"\biconv\w*|\bmb_convert\w*|\bEncode\b|\bTextDecoder\b|\bconvert_encoding\b|\bgconv\b")
+_CONVERTS = re.compile(rb"\biconv\w*|\bgconv\b")
 
 
 class Locales:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from jettison.closure import locales
+from jettison.closure import locales, strings
 from jettison.closure.model import Edge, Evidence
 from jettison.closure.names import Names
 from jettison.filetree import FileEntry, FileTree, Kind
@@ -28,6 +28,12 @@ _ZONE = re.compile(rb"\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Austra
                    rb"|Brazil|Chile|Mexico)/[A-Za-z0-9_+/-]+|\b(?:UTC|GMT|CET|EST5EDT|PST8PDT|MET|WET|EET|Japan|Singapore"
                    rb"|Israel|Turkey|Zulu)\b")  # fmt: skip
 _PRINTABLE = re.compile(rb"[\x20-\x7e\t]{4,}")
+#: What a C program imports to run another one.
+_EXECUTES = re.compile(rb"\0(?:exec[lv]p?e?|execvpe|fexecve|posix_spawnp?|system|popen)(?:@|\0)")
+_QUOTED = re.compile(rb"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|qx\{([^}]*)\}")
+_NEARBY = 200
+#: What a compiler notes of where its sources were, and no program reads.
+_SOURCES = (".go", ".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".s", ".S", ".rs")
 _TOKEN = re.compile(rb"[A-Za-z0-9_][A-Za-z0-9_.+-]+")
 #: Ways to run something, in the languages that servers are written in.
 _RUNS = re.compile(
@@ -52,22 +58,28 @@ class Mentions:
         if entry.path not in self._own or entry.size > SIZE_LIMIT:
             return
         content = tree.read(entry)
-        binary = content[:4] == b"\x7fELF"
         evidence = Evidence("mention", entry.path)
-        text = b"\n".join(_PRINTABLE.findall(content)) if binary or b"\0" in content[:1024] else content
-        found: set[str] = set(self._paths(text, entry))
+        found: set[str] = set()
+        compiled = content[:4] == b"\x7fELF"
+        if compiled:
+            text = strings.of_elf(content)
+            if strings.separated(content) and _EXECUTES.search(content):
+                found |= self._commands_in_strings(text.split(b"\n"))
+        else:
+            text = b"\n".join(_PRINTABLE.findall(content)) if b"\0" in content[:1024] else content
+            found |= self._commands(text)
+            found.update(self._relative(text, entry))
+        found.update(path for path in self._paths(text) if not (compiled and path.endswith(_SOURCES)))
         found |= self._sonames(text) | self._zones(text) | set(self._locales.mentioned(text))
-        found |= self._commands(text, binary=binary)
         for path in sorted(found):
             yield Edge(path, evidence)
 
-    def _paths(self, text: bytes, entry: FileEntry) -> Iterator[str]:
+    def _paths(self, text: bytes) -> Iterator[str]:
         for raw in set(_PATHS.findall(text)):
             path = raw.decode("utf-8", "replace").rstrip("/.,:;")
             for candidate in self._candidates(path):
                 yield from self._path(candidate)
                 break
-        yield from self._relative(text, entry)
 
     def _candidates(self, path: str) -> Iterator[str]:
         """The path itself, else without a suffix that is a pattern (``/data/%s.txt``) or punctuation."""
@@ -143,22 +155,25 @@ class Mentions:
         names = (raw.decode("ascii", "replace") for raw in set(_ZONE.findall(text)))
         return {zones[name] for name in names if name in zones}
 
-    def _commands(self, text: bytes, *, binary: bool) -> set[str]:
+    def _commands(self, text: bytes) -> set[str]:
         """Commands by name. A script is all commands; elsewhere the text must have a way to run something."""
         if not _RUNS.search(text):
             return set()
-        if binary:
-            return self._commands_in_strings(text.split(b"\n"))
         if re.match(rb"#!\s*\S*(?:/|env\s+)(?:ba|da|k|z|a)?sh\b", text):
             words = set(_TOKEN.findall(text))
             return {path for word in words if (path := self._known(word)) is not None}
-        strings = re.findall(rb"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|qx\{([^}]*)\}", text)
-        return self._commands_in_strings([part for row in strings for part in row if part])
+        found: set[str] = set()
+        for match in _QUOTED.finditer(text):
+            string = b"".join(match.groups(b""))
+            # A word alone is a command only where something is run nearby; a whole command line tells itself.
+            if b" " in string.strip() or _RUNS.search(text, max(match.start() - _NEARBY, 0), match.start()):
+                found |= self._commands_in_strings([string])
+        return found
 
-    def _commands_in_strings(self, strings: list[bytes]) -> set[str]:
+    def _commands_in_strings(self, texts: list[bytes]) -> set[str]:
         """The first word of each string, and those after a pipe, ``;``, ``&&`` or ``$(``."""
         found: set[str] = set()
-        for string in strings:
+        for string in texts:
             if len(string) > 4096:
                 continue
             for part in re.split(rb"[|;&]+|\$\(|\n|`", string):

@@ -1,7 +1,7 @@
 """Node: what a module requires or imports by a literal name, found as Node finds it (nodejs.org, "Modules").
 
-Files of a package manager (npm, yarn) are not followed: an image is often started through one, and then only what it
-was seen to open is needed of it.
+Of a package manager's files (npm, yarn) only ``require.resolve`` is followed, which looks without opening: an image is
+often started through one, and then only what it was seen to use is needed of it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _SUFFIXES = (".js", ".cjs", ".mjs", ".jsx", ".ts")
 _ASKED = re.compile(
     rb"""(?:\brequire(?:\.resolve)?\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:"([^"\n]+)"|'([^'\n]+)'|`([^`$\n]+)`)"""
 )
+_RESOLVED = re.compile(rb"""\brequire\.resolve\s*\(\s*(?:"([^"\n]+)"|'([^'\n]+)')""")
 _MANAGERS = re.compile(r"/node_modules/(?:npm|yarn|pnpm|corepack)/|^/opt/yarn-")
 _TRIES = ("", ".js", ".json", ".node", ".mjs", ".cjs")
 _CONDITIONS = ("node", "import", "require", "module-sync", "default")
@@ -35,13 +36,14 @@ class Requires:
 
     def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
         """See ``Closer.edges``."""
-        if not entry.name.endswith(_SUFFIXES) or entry.size > _LIMIT or _MANAGERS.search(entry.path):
+        if not entry.name.endswith(_SUFFIXES) or entry.size > _LIMIT:
             return
         evidence = Evidence("import", entry.path)
         manifest = self._manifest(entry.parent)
         if manifest:
             yield Edge(manifest, evidence)
-        for groups in set(_ASKED.findall(tree.read(entry))):
+        asked = _RESOLVED if _MANAGERS.search(entry.path) else _ASKED
+        for groups in set(asked.findall(tree.read(entry))):
             name = next(group for group in groups if group).decode("utf-8", "replace")
             yield from (Edge(path, evidence) for path in self.find(name, entry.parent))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jettison.attribution import Attribution, attribute
 from jettison.closure import closers
 from jettison.closure.model import Evidence
-from jettison.filetree import FileTree
+from jettison.filetree import FileTree, Kind
 from jettison.observe.model import Observation
 from jettison.oci.image import Image
 from jettison.packages import trim
@@ -36,7 +36,7 @@ _DEVELOPMENT = re.compile(
 )
 #: What an administrator's tools read, not a program.
 _ADMINISTRATION = re.compile(
-    r"^/etc/(init\.d|rc\d\.d|cron[^/]*|logrotate\.d|systemd|apt|dpkg|kernel|skel|bash_completion\.d)/"
+    r"^/etc/(init\.d|rc\d\.d|cron[^/]*|logrotate\.d|systemd|apt|dpkg|kernel|skel|bash_completion\.d|update-motd\.d|X11/X[a-z]+(\.d)?)/"
 )
 
 
@@ -136,10 +136,10 @@ def _keep_beyond_the_observed(facts: _Facts, keep: Keep, fresh: list[str]) -> No
             **essential.given(tree, paths, facts.policy),
             **libraries(tree, paths, whole=safe),
             **language.whole(paths, with_all=safe),
-            **_configuration(facts, paths),
         }
 
     keep.complete(fresh, companions)
+    keep.add_only(_configuration(facts, keep))
 
 
 def _distribution_packages(facts: _Facts, keep: Keep) -> dict[str, set[Evidence]]:
@@ -149,8 +149,12 @@ def _distribution_packages(facts: _Facts, keep: Keep) -> dict[str, set[Evidence]
     return {path: {Evidence("package", str(package))} for package in packages for path in package.files}
 
 
-def _configuration(facts: _Facts, paths: Iterable[str]) -> dict[str, Evidence]:
-    """The files in ``/etc`` of distribution packages whose programs or libraries are kept: small, and read late."""
+def _configuration(facts: _Facts, keep: Keep) -> dict[str, Evidence]:
+    """The files in ``/etc`` of distribution packages whose programs or libraries are kept: small, and read late.
+
+    They are not followed: what a configuration names belongs to programs that were not seen to need it.
+    """
+    paths = (path for path in keep.evidence if facts.tree[path].kind is Kind.FILE)
     packages = _owning(facts, (path for path in paths if not path.startswith(("/etc/", "/usr/share/"))))
     return {
         path: Evidence("package", str(package))
