@@ -5,8 +5,9 @@ masked paths. Nothing that came out of an image runs any other way.
 """
 
 from jettison.runtime.bundle import BindMount
-from jettison.runtime.container import Container, Process, container, require
+from jettison.runtime.container import Container, Process, container
 from jettison.runtime.netns import NetworkNamespace, inside, network
+from jettison.runtime.requirements import require
 from jettison.runtime.rootfs import Rootfs, mounted
 from jettison.runtime.users import User, resolve_user
 

@@ -14,6 +14,12 @@ _MOUNT = Path("/sys/fs/cgroup")
 PARENT = "jettison"
 
 
+@cache
+def writable() -> bool:
+    """Whether groups can be made: not where a container engine shows them read-only."""
+    return all(os.access(path, os.W_OK) for path in (_MOUNT, *_MOUNT.glob("*/")) if os.path.ismount(path))
+
+
 def remove(name: str) -> None:
     """Remove the groups called ``name``, in which nothing runs any more."""
     for parent in _parents():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -15,17 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jettison.errors import ContainerError, PrivilegeRequired
+from jettison.errors import ContainerError
 from jettison.runtime import bundle, cgroups, kernel
 from jettison.runtime.bundle import BindMount
 from jettison.runtime.netns import NetworkNamespace
+from jettison.runtime.requirements import runtime
 from jettison.runtime.users import resolve_user
 
 #: PATH of a container whose image sets none, as Docker has it.
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: What is kept of one command's output.
 OUTPUT_LIMIT = 8 << 20
-_SEARCH = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 _WATCHDOG = 'read -r _; kill -KILL "$1"'
 
 
@@ -46,27 +45,6 @@ class Outcome:
     code: int
     stdout: bytes
     stderr: bytes
-
-
-def runtime() -> str:
-    """The OCI runtime's path: runc. Raises ``PrivilegeRequired``."""
-    found = shutil.which("runc", path=_SEARCH)
-    if not found:
-        raise PrivilegeRequired("cannot run a container: runc is not installed (Debian, Ubuntu: apt-get install runc)")
-    return found
-
-
-def require() -> None:
-    """Raise ``PrivilegeRequired`` saying exactly what is missing to run containers here."""
-    if os.geteuid() != 0:
-        raise PrivilegeRequired(
-            "cannot run a container: overlayfs, fanotify and network namespaces need root; run this with sudo"
-        )
-    runtime()
-    kinds = Path("/proc/filesystems").read_text()
-    if "\toverlay\n" not in kinds and not Path("/sys/module/overlay").exists():
-        # The module may still be loadable; mounting will tell, and says so in its own words.
-        subprocess.run(["modprobe", "overlay"], check=False, capture_output=True, env={"PATH": _SEARCH})
 
 
 @dataclass(slots=True)
@@ -208,7 +186,6 @@ def container(
         rootfs, process.args, _environment(process, who.home), process.cwd, who,
         network=network.path if network else None, hostname=hostname, mounts=mounts, cgroup=f"/{cgroups.PARENT}/{name}",
     )  # fmt: skip
-    (place / "config.json").write_text(json.dumps(config))
     command: tuple[str, ...] = (
         runtime(),
         "--root",
@@ -220,7 +197,7 @@ def container(
     )
     with ExitStack() as stack:
         stack.callback(cgroups.remove, name)
-        command, pid = _create(command, name, place, output, stack)
+        command, pid = _create(command, name, place, config, output, stack)
         _watch(pid, stack)
         made = Container(pid, place / "stdout", place / "stderr", name, command, rootfs, process, place)
         stack.callback(made.stop, signal.SIGKILL)
@@ -231,21 +208,28 @@ def container(
 
 
 def _create(
-    command: tuple[str, ...], name: str, place: Path, output: int | None, stack: ExitStack
+    command: tuple[str, ...], name: str, place: Path, config: dict[str, Any], output: int | None, stack: ExitStack
 ) -> tuple[tuple[str, ...], int]:
-    """``runc create``; without cgroups where this machine gives none (``--rootless`` makes runc go without)."""
-    arguments = ["create", "--bundle", str(place), "--pid-file", str(place / "pid"), name]
-    stack.callback(_delete, command, name)
-    try:
-        _run([*command, *arguments], place, "create", output)
-    except ContainerError as error:
-        if "cgroup" not in str(error):
-            raise
-        _delete(command, name)
-        command = (*command, "--rootless", "true")
-        stack.callback(_delete, command, name)
-        _run([*command, *arguments], place, "create", output)
-    return command, int((place / "pid").read_text())
+    """``runc create``; without a control group where this machine gives none, as within another container."""
+    alone = (*command, "--rootless", "true")
+    for attempt in [command, alone] if cgroups.writable() else [alone]:
+        if attempt is alone:
+            del config["linux"]["cgroupsPath"]  # runc goes without only where none was asked for
+        (place / "config.json").write_text(json.dumps(config))
+        stack.callback(_delete, attempt, name)
+        try:
+            _run(
+                [*attempt, "create", "--bundle", str(place), "--pid-file", str(place / "pid"), name],
+                place,
+                "create",
+                output,
+            )
+            break
+        except ContainerError as error:
+            if attempt is alone or "cgroup" not in str(error):
+                raise
+            _delete(attempt, name)
+    return attempt, int((place / "pid").read_text())
 
 
 def _run(command: list[str], place: Path, verb: str, output: int | None = None) -> None:
