@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from jettison.closure.dlopen import Plugins
 from jettison.closure.fixpoint import close
@@ -19,34 +20,61 @@ from jettison.closure.python import Imports
 from jettison.closure.script import Shebang
 from jettison.closure.scripting import Perl, Php, Ruby
 from jettison.closure.shell import Commands
-from jettison.filetree import FileTree
+from jettison.filetree import FileEntry, FileTree
 
 __all__ = ["Closer", "Edge", "Evidence", "close", "closers"]
 
 
 def closers(
-    tree: FileTree, *, mentioned_by: frozenset[str] = frozenset(), environment: Mapping[str, str] | None = None
+    tree: FileTree,
+    *,
+    mentioned_by: frozenset[str] = frozenset(),
+    environment: Mapping[str, str] | None = None,
+    imports_of: frozenset[str] | None = None,
 ) -> tuple[Closer, ...]:
     """All closers for one tree.
 
+    ``imports_of`` are the sources whose import statements are followed, where not those of all.
     ``mentioned_by`` are the files whose strings are searched for names; ``environment`` is the image's, for PATH,
     LD_LIBRARY_PATH and PYTHONPATH.
     """
     env = environment or {}
     names = Names(tree, _split(env.get("PATH")))
-    return (
-        Loader(tree, _split(env.get("LD_LIBRARY_PATH"))),
-        Shebang(names),
-        Plugins(tree),
-        Commands(tree, names),
+    sources: tuple[Closer, ...] = (
         Imports(tree, _split(env.get("PYTHONPATH"))),
         Requires(tree),
         Perl(tree),
         Ruby(tree),
         Php(),
+    )
+    if imports_of is not None:
+        sources = tuple(Within(closer, imports_of) for closer in sources)
+    return (
+        Loader(tree, _split(env.get("LD_LIBRARY_PATH"))),
+        Shebang(names),
+        Plugins(tree),
+        Commands(tree, names),
+        *sources,
         Jars(),
         Mentions(tree, mentioned_by, names),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A closer that looks only at some files."""
+
+    closer: Closer
+    paths: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """That of the closer."""
+        return self.closer.name
+
+    def edges(self, tree: FileTree, entry: FileEntry) -> Iterable[Edge]:
+        """See ``Closer.edges``."""
+        return self.closer.edges(tree, entry) if entry.path in self.paths else ()
 
 
 def _split(value: str | None) -> tuple[str, ...]:

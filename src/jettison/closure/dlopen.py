@@ -84,7 +84,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 _COMPILED = tuple((re.compile(pattern), globs) for pattern, globs in FAMILIES)
 _C_LIBRARY = re.compile(r"/libc(-2\.\d+)?\.so(\.6)?$")
-_SERVICES = ("files", "dns", "compat")
+_SERVICES = ("files", "dns")
 
 
 class Plugins:
@@ -109,7 +109,7 @@ class Plugins:
 
     def _name_services(self, entry: FileEntry) -> Iterator[Edge]:
         """``/etc/nsswitch.conf`` names what glibc loads to look up users and hosts (nsswitch.conf(5))."""
-        services = dict.fromkeys(_SERVICES)
+        services = dict.fromkeys(_SERVICES)  # what glibc takes where the file says nothing
         conf = self._tree.resolve("/etc/nsswitch.conf")
         if conf is not None and conf.kind is Kind.FILE:
             for line in self._tree.read(conf, _CONFIG_LIMIT).decode("utf-8", "replace").splitlines():

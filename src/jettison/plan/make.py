@@ -58,11 +58,17 @@ def make(
     packages = tuple(packages)
     facts = _Facts(tree, image, packages, policy, attribution or attribute(image, tree, packages))
     wishes = wishes or Wishes()
-    mentioning = frozenset() if policy is Policy.TIGHT else facts.own
-    environment = image.config.container.environment
-    keep = Keep(tree, closers(tree, mentioned_by=mentioning, environment=environment))
+    tight = policy is Policy.TIGHT
+    # At tight a package's own lazy imports are its affair: what ran has shown which of them are needed.
+    followed = closers(
+        tree,
+        mentioned_by=frozenset() if tight else facts.own,
+        environment=image.config.container.environment,
+        imports_of=facts.own if tight else None,
+    )
+    keep = Keep(tree, followed)
     fresh = keep.add(_start(facts, observation, wishes, healed or {}))
-    if policy is Policy.TIGHT:
+    if tight:
         names = OtherNames(tree)
         keep.complete(fresh, lambda paths: names.of(paths) | essential.given(tree, paths, policy))
     else:
