@@ -16,6 +16,7 @@ from jettison.builder import build
 from jettison.filetree import FileEntry, FileTree, Kind, index
 from jettison.oci.config import ImageConfig
 from jettison.oci.layout import Store
+from jettison.oci.validate import validate
 from tools import need
 
 pytestmark = pytest.mark.integration
@@ -43,6 +44,7 @@ class Bench:
 
     def ours(self, dockerfile: str) -> tuple[ImageConfig, FileTree]:
         image = build(self.store, self.context, dockerfile).image
+        validate(self.store, image)
         return image.config, index(self.store.snapshots(image))
 
 

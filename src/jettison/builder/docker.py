@@ -23,7 +23,9 @@ def build(
     """
     with tempfile.TemporaryDirectory(prefix="jettison-") as scratch:
         iidfile = Path(scratch) / "iid"
-        command = ["docker", "build", "--iidfile", str(iidfile), f"--progress={progress}"]
+        command = ["docker", "build", "--iidfile", str(iidfile)]
+        # Docker without BuildKit knows no --progress, so nothing is said where nothing was asked for.
+        command += {"auto": [], "quiet": ["--quiet"]}.get(progress, [f"--progress={progress}"])
         command += _arguments(dockerfile, options, secrets)
         try:
             code = subprocess.run([*command, str(directory)], stdout=subprocess.DEVNULL, check=False).returncode
