@@ -1,13 +1,13 @@
 'use strict';
 
 const express = require('express');
-const _ = require('lodash');
+const template = require('lodash/template');
 
 const app = express();
 app.disable('x-powered-by');
 app.use(express.static(`${__dirname}/public`));
 
-const page = _.template(`<!doctype html>
+const page = template(`<!doctype html>
 <title>node-onbuild</title>
 <link rel="stylesheet" href="/style.css">
 <h1>Hello from Node <%- version %></h1>

@@ -10,7 +10,7 @@ const https = require('https');
 const path = require('path');
 const tls = require('tls');
 const url = require('url');
-const _ = require('lodash');
+const template = require('lodash/template');
 
 const router = express.Router();
 module.exports = router;
@@ -26,7 +26,7 @@ router.get('/template', (request, response, next) => {
   const file = path.join(__dirname, '..', 'views', `${request.query.name || 'greeting'}.html`);
   fs.readFile(file, 'utf8', (error, text) => {
     if (error) return next(error);
-    response.send(_.template(text)({ name: 'template' }));
+    response.send(template(text)({ name: 'template' }));
   });
 });
 

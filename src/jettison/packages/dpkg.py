@@ -158,6 +158,9 @@ def _trimmed_fields(
     fields: list[tuple[str, str]], kept: frozenset[str], paths: _Paths
 ) -> Iterator[tuple[str, str] | None]:
     for name, value in fields:
+        if name == "Description":
+            yield name, value.partition("\n")[0]  # the synopsis; the rest is documentation
+            continue
         if name != "Conffiles":
             yield name, value
             continue
