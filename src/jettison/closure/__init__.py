@@ -15,7 +15,7 @@ from jettison.closure.ldso import Loader
 from jettison.closure.mentions import Mentions
 from jettison.closure.model import Closer, Edge, Evidence
 from jettison.closure.names import Names
-from jettison.closure.node import Requires
+from jettison.closure.node import Requires, is_manager
 from jettison.closure.python import Imports
 from jettison.closure.script import Shebang
 from jettison.closure.scripting import Perl, Php, Ruby
@@ -48,7 +48,8 @@ def closers(
         Php(),
     )
     if imports_of is not None:
-        sources = tuple(Within(closer, imports_of) for closer in sources)
+        managers = frozenset(path for path in tree if is_manager(path))  # they are seen to look, not to open
+        sources = tuple(Within(closer, imports_of | managers) for closer in sources)
     return (
         Loader(tree, _split(env.get("LD_LIBRARY_PATH"))),
         Shebang(names),

@@ -1,7 +1,7 @@
 """Node: what a module requires or imports by a literal name, found as Node finds it (nodejs.org, "Modules").
 
-Of a package manager's files (npm, yarn) only ``require.resolve`` is followed, which looks without opening: an image is
-often started through one, and then only what it was seen to use is needed of it.
+Of a package manager's files (npm, yarn) only ``require.resolve`` (and npm's ``resolveFrom``) is followed, which looks
+without opening: an image is often started through one, and then only what it was seen to use is needed of it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,17 @@ _SUFFIXES = (".js", ".cjs", ".mjs", ".jsx", ".ts")
 _ASKED = re.compile(
     rb"""(?:\brequire(?:\.resolve)?\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:"([^"\n]+)"|'([^'\n]+)'|`([^`$\n]+)`)"""
 )
-_RESOLVED = re.compile(rb"""\brequire\.resolve\s*\(\s*(?:"([^"\n]+)"|'([^'\n]+)')""")
+_RESOLVED = re.compile(
+    rb"""\b(?:require\.resolve|resolveFrom)\s*\(\s*(?:__dirname\s*,\s*)?(?:"([^"\n]+)"|'([^'\n]+)')"""
+)
 _MANAGERS = re.compile(r"/node_modules/(?:npm|yarn|pnpm|corepack)/|^/opt/yarn-")
 _TRIES = ("", ".js", ".json", ".node", ".mjs", ".cjs")
 _CONDITIONS = ("node", "import", "require", "module-sync", "default")
+
+
+def is_manager(path: str) -> bool:
+    """Whether a file is a package manager's own."""
+    return path.endswith(_SUFFIXES) and _MANAGERS.search(path) is not None
 
 
 class Requires:
@@ -42,7 +49,7 @@ class Requires:
         manifest = self._manifest(entry.parent)
         if manifest:
             yield Edge(manifest, evidence)
-        asked = _RESOLVED if _MANAGERS.search(entry.path) else _ASKED
+        asked = _RESOLVED if is_manager(entry.path) else _ASKED
         for groups in set(asked.findall(tree.read(entry))):
             name = next(group for group in groups if group).decode("utf-8", "replace")
             yield from (Edge(path, evidence) for path in self.find(name, entry.parent))
