@@ -76,6 +76,8 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"/sbin/(mysqld|mariadbd)$", ("/usr/share/mysql/**", "/usr/share/mariadb/**", "/usr/lib/mysql/plugin/*")),
     (r"/sbin/(exim4|postfix|dovecot)$", ("/usr/lib/{name}/**", "/usr/share/{name}/**")),
     (r"/bin/convert(-im\d.*)?$", ("/etc/ImageMagick-*/*",)),
+    (r"/bin/(bsd)?tar$", ("/bin/gzip", "/usr/bin/gzip", "/bin/bzip2", "/usr/bin/bzip2", "/usr/bin/xz")),
+    (r"/bin/rsync$", ("/usr/bin/ssh",)),
     (r"/bin/(ssh|sshd)$", ("/etc/ssh/**", "/usr/lib/openssh/*")),
     (r"/bin/vim(\.\w+)?$", ("/usr/share/vim/**", "/etc/vim/*")),
     (r"/bin/(gpg|gpg2)$", ("/usr/bin/gpg-agent", "/usr/bin/gpgconf", "/usr/lib/gnupg/*")),
@@ -85,6 +87,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 _COMPILED = tuple((re.compile(pattern), globs) for pattern, globs in FAMILIES)
 _C_LIBRARY = re.compile(r"/libc(-2\.\d+)?\.so(\.6)?$")
 _SERVICES = ("files", "dns")
+_EMPTY_LIBRARY = 16 << 10
 
 
 class Plugins:
@@ -117,7 +120,8 @@ class Plugins:
                 services |= dict.fromkeys(word for word in words if word.isalnum() or "_" in word)
         for service in services:
             path = f"{entry.parent}/libnss_{service}.so.2"
-            if path in self._tree:
+            # Since glibc 2.34 files and dns are in libc itself, and empty files of their names are never opened.
+            if path in self._tree and (service not in _SERVICES or self._tree[path].size > _EMPTY_LIBRARY):
                 yield Edge(path, Evidence("dlopen", entry.path))
 
     def _paths(self, glob: str) -> tuple[str, ...]:

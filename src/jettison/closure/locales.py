@@ -15,7 +15,6 @@ _CHARSET = re.compile(
     rb"(?:[-_]?HKSCS)?|GBK|GB2312|GB18030|KOI8[-_]?[RUT]?|TIS[-_]?620|UTF[-_]?(?:7|16|32)(?:LE|BE)?|UCS[-_]?[24]"
     rb"|LATIN[-_]?\d|IBM\d{3,4}|JOHAB|HZ|ISO[-_]?2022[-_]?(?:JP|KR|CN)|MACINTOSH|VISCII)\b"
 )
-_CONVERTS = re.compile(rb"\biconv\w*|\bgconv\b")
 
 
 class Locales:
@@ -46,15 +45,15 @@ class Locales:
                         found[_squeezed(path.rpartition("/")[2].removesuffix(".so"))] = path
         return found
 
-    def mentioned(self, text: bytes) -> Iterator[str]:
-        """What ``text`` names of them: locale directories or the archive, gconv modules."""
+    def mentioned(self, text: bytes, *, converts: bool) -> Iterator[str]:
+        """What ``text`` names of them: locale directories or the archive, and gconv modules where it ``converts``."""
         if _SETS.search(text):
             names = {raw.decode("ascii", "replace") for raw in _LOCALE.findall(text)}
             for name in names:
                 yield from self._locale(name)
             if names and "/usr/lib/locale/locale-archive" in self._tree:
                 yield "/usr/lib/locale/locale-archive"
-        if self._gconv and _CONVERTS.search(text):
+        if converts and self._gconv:
             for raw in set(_CHARSET.findall(text)):
                 yield from self._charset(raw.decode("ascii", "replace"))
 

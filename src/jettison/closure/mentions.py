@@ -27,11 +27,16 @@ _SONAME = re.compile(rb"lib[A-Za-z0-9_+.-]+\.so(?:\.[0-9]+)*|[A-Za-z0-9_+-]+\.so
 _ZONE = re.compile(rb"\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc|Canada"
                    rb"|Brazil|Chile|Mexico)/[A-Za-z0-9_+/-]+|\b(?:UTC|GMT|CET|EST5EDT|PST8PDT|MET|WET|EET|Japan|Singapore"
                    rb"|Israel|Turkey|Zulu)\b")  # fmt: skip
+#: What time-zone libraries read beside a zone.
+_ZONE_TABLES = ("zone.tab", "zone1970.tab", "iso3166.tab")
 _PRINTABLE = re.compile(rb"[\x20-\x7e\t]{4,}")
 #: What a C program imports to run another one.
 _EXECUTES = re.compile(rb"\0(?:exec[lv]p?e?|execvpe|fexecve|posix_spawnp?|system|popen)(?:@|\0)")
 _QUOTED = re.compile(rb"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|qx\{([^}]*)\}")
 _NEARBY = 200
+_SHELL_SYNTAX = re.compile(rb"\s-{1,2}[a-zA-Z]|[|;]\s|&&|\$\(|\s[<>]")
+#: Commands whose names are keywords of the languages in which they would be found.
+_KEYWORDS = frozenset({"import", "export", "if", "for", "while", "in", "is", "not", "from", "select", "type", "print"})
 #: What a compiler notes of where its sources were, and no program reads.
 _SOURCES = (".go", ".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".s", ".S", ".rs")
 _TOKEN = re.compile(rb"[A-Za-z0-9_][A-Za-z0-9_.+-]+")
@@ -66,11 +71,17 @@ class Mentions:
             if strings.separated(content) and _EXECUTES.search(content):
                 found |= self._commands_in_strings(text.split(b"\n"))
         else:
-            text = b"\n".join(_PRINTABLE.findall(content)) if b"\0" in content[:1024] else content
-            found |= self._commands(text)
+            packed = b"\0" in content[:1024]  # a .class or .pyc file: constants without quotes
+            text = b"\n".join(_PRINTABLE.findall(content)) if packed else content
+            if packed and _RUNS.search(text):
+                found |= self._commands_in_strings([s for line in text.split(b"\n") for s in (line, line[1:])])
+            elif not packed:
+                found |= self._commands(text)
             found.update(self._relative(text, entry))
         found.update(path for path in self._paths(text) if not (compiled and path.endswith(_SOURCES)))
-        found |= self._sonames(text) | self._zones(text) | set(self._locales.mentioned(text))
+        found |= (
+            self._sonames(text) | self._zones(text) | set(self._locales.mentioned(text, converts=b"iconv" in content))
+        )
         for path in sorted(found):
             yield Edge(path, evidence)
 
@@ -153,7 +164,8 @@ class Mentions:
         if not zones:
             return set()
         names = (raw.decode("ascii", "replace") for raw in set(_ZONE.findall(text)))
-        return {zones[name] for name in names if name in zones}
+        found = {zones[name] for name in names if name in zones}
+        return found | {zones[name] for name in _ZONE_TABLES if found and name in zones}
 
     def _commands(self, text: bytes) -> set[str]:
         """Commands by name. A script is all commands; elsewhere the text must have a way to run something."""
@@ -165,8 +177,8 @@ class Mentions:
         found: set[str] = set()
         for match in _QUOTED.finditer(text):
             string = b"".join(match.groups(b""))
-            # A word alone is a command only where something is run nearby; a whole command line tells itself.
-            if b" " in string.strip() or _RUNS.search(text, max(match.start() - _NEARBY, 0), match.start()):
+            # A word is a command only where something is run nearby; shell syntax tells itself.
+            if _SHELL_SYNTAX.search(string) or _RUNS.search(text, max(match.start() - _NEARBY, 0), match.start()):
                 found |= self._commands_in_strings([string])
         return found
 
@@ -187,9 +199,10 @@ class Mentions:
         return found
 
     def _known(self, word: bytes) -> str | None:
-        if not _TOKEN.fullmatch(word) and word != b"[":
+        name = word.decode("ascii", "replace")
+        if (not _TOKEN.fullmatch(word) and word != b"[") or name in _KEYWORDS:
             return None
-        return self._names.command(word.decode("ascii", "replace"))
+        return self._names.command(name)
 
 
 #: Directories that a mention does not keep whole: they belong to everybody.

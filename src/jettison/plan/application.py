@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from jettison.attribution import CACHES, Attribution
+from jettison.attribution import CACHES, Attribution, inside_packages
 from jettison.closure.model import Evidence
 from jettison.filetree import FileTree, Kind
 
@@ -44,9 +44,9 @@ def _directories(tree: FileTree, attribution: Attribution, tagged: Collection[st
     """Empty directories of the application, which it may write into."""
     found: dict[str, Evidence] = {}
     for root in sorted({why for why in attribution.application.values() if why.startswith("/")}):
-        for path in tree.children(root):
+        for path in tree.below(root):
             empty = tree[path].kind is Kind.DIRECTORY and not tree.children(path)
-            if empty and not CACHES.search(path) and not _below_any(path, tagged):
+            if empty and not (CACHES.search(path) or inside_packages(path) or _below_any(path, tagged)):
                 found[path] = Evidence("application", root)
     return found
 

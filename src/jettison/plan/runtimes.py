@@ -79,7 +79,7 @@ RUNTIMES = (
     ),
     Runtime(
         "Java",
-        r"^(?P<home>/.+)/(?:bin/java|lib/(?:[^/]+/)?(?:server|client)/libjvm\.so)$",
+        r"^(?P<home>/(?!usr/(?:local/)?bin/).+)/(?:bin/java|lib/(?:[^/]+/)?(?:server|client)/libjvm\.so)$",
         ("{home}/lib/**", "{home}/conf/**", "{home}/bin/java", "{home}/release", "/etc/java-[0-9]*/**"),
         r"/lib/(src\.zip|ct\.sym)$|/(demo|sample|man|jmods)/",
     ),
