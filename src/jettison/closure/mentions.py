@@ -78,7 +78,9 @@ class Mentions:
             elif not packed:
                 found |= self._commands(text)
             found.update(self._relative(text, entry))
-        found.update(path for path in self._paths(text) if not (compiled and path.endswith(_SOURCES)))
+        found.update(
+            path for path in self._paths(text) if not (compiled and path.endswith(_SOURCES) and path not in self._own)
+        )
         found |= (
             self._sonames(text) | self._zones(text) | set(self._locales.mentioned(text, converts=b"iconv" in content))
         )
