@@ -50,7 +50,8 @@ class Result:
     def losses(self) -> list[str]:
         """What worked and no longer does, with both answers."""
         lost = [outcome for outcome in self.outcomes if outcome.works and not outcome.kept]
-        return [f"- {self.name}, {self.policy}: {outcome.behaviour}: `{outcome.detail}`" for outcome in lost]
+        lines = [f"- {self.name}, {self.policy}: {outcome.behaviour}: {outcome.detail}" for outcome in lost]
+        return [" ".join(line.replace("`", "'").split())[:200] for line in lines]
 
 
 def attempt(workshop: Workshop, name: str, policies: tuple[str, ...]) -> list[Result]:

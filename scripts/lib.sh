@@ -7,6 +7,9 @@ die() { printf '%s: cannot go on: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # A system command is often in /usr/sbin, which an ordinary user's PATH lacks on Debian.
 export PATH="$PATH:/usr/sbin:/sbin"
+# Podman and pip want to know a home directory.
+HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
+export HOME
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then
