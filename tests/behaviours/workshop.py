@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jettison.oci.layout import Store
-
 from behaviours.authority import Authority, authority
 from behaviours.stranger import Stranger
 from jettison.oci import transfer
 from jettison.oci.image import Image
+from jettison.oci.layout import Store
 
 _BASES = Path(__file__).parents[2] / "scripts" / "make-bases"
 
