@@ -25,8 +25,9 @@ class SectionedCommand(click.Command):
         sections: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            if record:
+            if record and isinstance(parameter, click.Option):
                 sections.setdefault(getattr(parameter, "section", "Other"), []).append(record)
+        sections["Other"] = sections.pop("Other", [])  # --help goes last
         for title, records in sections.items():
             with formatter.section(title):
                 formatter.write_dl(records)
