@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from jettison.filetree import FileTree
-from jettison.oci import codec, mediatypes, tar
+from jettison.oci import codec, mediatypes, tarwriter
 from jettison.oci.codec import Sink
 from jettison.oci.digest import Digest
 from jettison.oci.image import Layer
@@ -38,7 +38,7 @@ def store_layer(
         with codec.writer(blob, compression, level) as packed:
             pipe = _Pipe(packed)
             try:
-                tar.write_layer(pipe, tree, paths, whiteouts, epoch)
+                tarwriter.write_layer(pipe, tree, paths, whiteouts, epoch)
             finally:
                 pipe.close()
         layer = Layer(blob.commit(), pipe.digest())

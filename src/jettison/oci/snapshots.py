@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import queue
 import threading
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from jettison.errors import IntegrityError, OutOfSpace, PrivilegeRequired
 from jettison.oci import codec
@@ -29,9 +28,8 @@ def unpack_layer(blob: BinaryIO, layer: Layer, directory: Path) -> None:
     with codec.reader(blob, layer.compression) as plain:
         ahead = _ReadAhead(plain, layer.diff_id)
         try:
-            unpack(ahead, os.fspath(directory))  # type: ignore[arg-type]
-            while ahead.read(codec.CHUNK):
-                pass  # what follows the end of the archive still belongs to its digest
+            unpack(ahead, directory)
+            ahead.finish()
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise OutOfSpace("cannot unpack a layer: the disk is full") from error
@@ -50,9 +48,8 @@ class _ReadAhead:
 
     def __init__(self, stream: BinaryIO, digest: Digest) -> None:
         self._stream, self._algorithm = stream, digest.algorithm
-        self._hash = hashlib.new(digest.algorithm)
+        self._hash = digest.hasher()
         self._queue: queue.Queue[bytes | BaseException] = queue.Queue(_AHEAD)
-        self._rest = memoryview(b"")
         self._stopped = self._ended = False
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
@@ -68,24 +65,20 @@ class _ReadAhead:
         except BaseException as error:
             self._queue.put(error)
 
-    def read(self, size: int) -> bytes:
-        """Up to ``size`` bytes, fewer only at the end."""
-        if len(self._rest) >= size:
-            data, self._rest = self._rest[:size], self._rest[size:]
-            return bytes(data)
-        parts = [bytes(self._rest)]
-        missing = size - len(self._rest)
-        self._rest = memoryview(b"")
-        while missing > 0 and not self._ended:
-            found: Any = self._queue.get()
-            if isinstance(found, BaseException):
-                self._ended = True
-                raise found
-            self._ended = not found
-            parts.append(found[:missing])
-            self._rest = memoryview(found)[missing:]
-            missing -= len(parts[-1])
-        return b"".join(parts)
+    def read(self, _size: int, /) -> bytes:
+        """The next chunk, nothing at the end."""
+        if self._ended:
+            return b""
+        found = self._queue.get()
+        if isinstance(found, BaseException):
+            raise found
+        self._ended = not found
+        return found
+
+    def finish(self) -> None:
+        """Read on to the end: what follows an archive's end mark still belongs to its digest."""
+        while not self._ended:
+            self.read(codec.CHUNK)
 
     def stop(self) -> None:
         """End the thread, also where not everything was read."""

@@ -7,12 +7,12 @@ import io
 import json
 import os
 import posixpath
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from jettison.errors import IntegrityError, InvalidArchive, InvalidInput, NotFound, OutOfSpace
+from jettison.filetree import Kind
 from jettison.oci import codec, mediatypes, parallel, tar
 from jettison.oci.config import ImageConfig
 from jettison.oci.descriptor import Descriptor, Platform
@@ -35,14 +35,14 @@ def spread(stream: BinaryIO, directory: Path) -> dict[str, str]:
             name = posixpath.normpath(member.name)
             if name.startswith(("/", "../")) or name == "..":
                 raise InvalidArchive(f"cannot read archive: {member.name[:200]!r} is not a path inside it")
-            if member.issym() or member.islnk():
-                here = posixpath.dirname(name) if member.issym() else ""
-                links[name] = posixpath.normpath(posixpath.join(here, member.linkname))
+            if member.kind in (Kind.SYMLINK, None):
+                here = posixpath.dirname(name) if member.kind else ""
+                links[name] = posixpath.normpath(posixpath.join(here, member.target))
             elif content is not None:
                 place = directory / name
                 place.parent.mkdir(parents=True, exist_ok=True)
                 with place.open("wb") as file:
-                    shutil.copyfileobj(content, file, codec.CHUNK)
+                    file.writelines(content)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutOfSpace("cannot read archive: the disk is full") from error
