@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jettison.dockerfile.context import Context, clean
-from jettison.dockerfile.ignore import Ignore, expression
+from jettison.dockerfile.ignore import Ignore, compile_pattern
 from jettison.runtime.users import inside_root
 
 _WILD = re.compile(r"[*?\[\\]")
@@ -62,7 +62,7 @@ def _find(context: Context, here: str, parts: list[str]) -> Iterator[str]:
 
 
 def _names(context: Context, here: str, pattern: str) -> list[str]:
-    match = re.compile(expression(pattern.replace("**", "*")), re.DOTALL)
+    match = compile_pattern(pattern.replace("**", "*"))
     try:
         names = os.listdir(os.path.join(context.directory, _resolve(context, here)))
     except OSError:

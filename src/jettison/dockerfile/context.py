@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jettison.dockerfile.ignore import Ignore, expression, read
+from jettison.dockerfile.ignore import Ignore, read
 from jettison.errors import InvalidInput, NotFound
 
 _CHUNK = 1 << 20
@@ -57,32 +56,6 @@ class Context:
         if not self.ignore.matches(path):
             return True
         return self.ignore.has_exceptions and stat.S_ISDIR(os.lstat(outside).st_mode) and any(self.paths(path))
-
-    def glob(self, pattern: str) -> tuple[str, ...]:
-        """What a COPY source names: Go's ``filepath.Match`` in each component; ``..`` and ``/`` are confined."""
-        return tuple(sorted(self._glob("", clean(pattern).split("/"))))
-
-    def _glob(self, here: str, parts: list[str]) -> Iterator[str]:
-        if not parts or parts == [""]:
-            yield here
-            return
-        first, rest = parts[0], parts[1:]
-        if not re.search(r"[*?\[\\]", first):
-            names = [first]
-        else:
-            match = re.compile(expression(first.replace("**", "*")), re.DOTALL)
-            names = [name for name in self._names(here) if match.fullmatch(name)]
-        for name in names:
-            path = f"{here}/{name}" if here else name
-            # A symlink in the middle could lead out of the context, so it is not walked through.
-            if self.has(path) and (not rest or not (self.directory / path).is_symlink()):
-                yield from self._glob(path, rest)
-
-    def _names(self, here: str) -> list[str]:
-        try:
-            return sorted(os.listdir(self.directory / here))
-        except OSError:
-            return []
 
     def digest(self, path: str) -> str:
         """A hash over a path and all below it: names, kinds, modes, targets, content; not times and owners."""

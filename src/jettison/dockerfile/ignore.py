@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from jettison.errors import InvalidInput
+
+_WILD = re.compile(r"[*?\[\\]")
+#: What follows ``[``: perhaps ``^``, then characters and ranges, ``]`` and ``\\`` only behind a backslash.
+_CLASS = re.compile(r"(\^?+)((?:\\.|[^\]\\-](?:-(?:\\.|[^\]\\-]))?)+)\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def _with_parents(path: str) -> tuple[str, ...]:
 def read(text: str) -> Ignore:
     """Read the text of a ``.dockerignore``. Raises ``InvalidInput`` for a pattern that is none."""
     found = []
-    for line in text.removeprefix("\ufeff").splitlines():
+    for line in text.removeprefix("\ufeff").split("\n"):
         if line.startswith("#"):
             continue
         pattern = line.strip()
@@ -52,28 +55,21 @@ def read(text: str) -> Ignore:
             continue
         exception = pattern.startswith("!")
         pattern = pattern[1:].strip() if exception else pattern
-        cleaned = posixpath.normpath(pattern).lstrip("/") if pattern else ""
-        if not cleaned or (cleaned == "." and not exception):
-            continue
-        if cleaned.startswith("../"):
-            continue  # nothing in the context can match
-        found.append((_compile(cleaned), exception))
+        if not pattern:
+            raise InvalidInput("cannot read .dockerignore: nothing follows an exclamation mark")
+        found.append((compile_pattern(posixpath.normpath(pattern).lstrip("/")), exception))
     return Ignore(tuple(found))
 
 
-def compile_patterns(patterns: Iterable[str]) -> Ignore:
-    """The same rules for patterns from elsewhere (``COPY --exclude``)."""
-    return read("\n".join(patterns))
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern as a compiled regular expression. Raises ``InvalidInput`` where Go's ``filepath.Match`` would."""
     try:
-        return re.compile(expression(pattern), re.DOTALL)
-    except re.error as error:
-        raise InvalidInput(f"cannot read .dockerignore: {pattern!r} is no pattern ({error})") from error
+        return re.compile(_expression(pattern), re.DOTALL)
+    except (re.error, ValueError) as error:
+        raise InvalidInput(f"cannot read the pattern {pattern!r}: {error}") from error
 
 
-def expression(pattern: str) -> str:
+def _expression(pattern: str) -> str:
     """A regular expression: ``**`` any number of directories, ``*`` and ``?`` within one, ``[a-z]`` and ``[^a]``."""
     parts: list[str] = []
     at = 0
@@ -84,28 +80,30 @@ def expression(pattern: str) -> str:
             at += 1
             slash = pattern.startswith("/", at)
             at += slash
-            parts.append(".*" if at >= len(pattern) else "(?:.*/)?")
+            # Docker compares a pattern that is ``**`` and a plain text with the end of the path.
+            suffix = at == 2 and not slash and not _WILD.search(pattern, at)
+            parts.append(".*" if at >= len(pattern) or suffix else "(?:.*/)?")
         elif char == "*":
             parts.append("[^/]*")
         elif char == "?":
             parts.append("[^/]")
-        elif char == "\\" and at < len(pattern):
+        elif char == "\\":
+            if at == len(pattern):
+                raise ValueError("nothing follows its last backslash")
             parts.append(re.escape(pattern[at]))
             at += 1
-        elif char == "[" and (end := _class_end(pattern, at)) > 0:
-            parts.append(_class(pattern[at:end]))
-            at = end + 1
+        elif char == "[":
+            part, at = _class(pattern, at)
+            parts.append(part)
         else:
             parts.append(re.escape(char))
     return "".join(parts)
 
 
-def _class_end(pattern: str, at: int) -> int:
-    start = at + 1 if pattern.startswith("^", at) else at
-    return pattern.find("]", start + 1) if pattern.startswith("]", start) else pattern.find("]", start)
-
-
-def _class(inner: str) -> str:
-    negated = inner.startswith("^")
-    body = re.sub(r"([\[&~|])", r"\\\1", inner.removeprefix("^"))
-    return f"(?!/)[{'^' if negated else ''}{body}]"
+def _class(pattern: str, at: int) -> tuple[str, int]:
+    """The expression of the class whose ``[`` stands before ``at``, and where it ends."""
+    found = _CLASS.match(pattern, at)
+    if not found:
+        raise ValueError("a [ is not closed, or nothing stands in it")
+    inner = re.sub(r"\\(.)|([^-])", lambda one: re.escape(one[1] or one[2]), found[2], flags=re.DOTALL)
+    return f"(?!/)[{found[1]}{inner}]", found.end()

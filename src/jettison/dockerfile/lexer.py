@@ -52,7 +52,7 @@ class _Lexer:
         self.file = file
         self.physical = re.findall(r"[^\n]*\n|[^\n]+", text)
         self.at = 0
-        self.continued = re.compile(rf"^(.*?[^{re.escape(escape)}]|){re.escape(escape)}[ \t]*$", re.DOTALL)
+        self.escape = escape
 
     def run(self) -> Iterator[Line | Trivia]:
         while self.at < len(self.physical):
@@ -72,9 +72,9 @@ class _Lexer:
             self.at += 1
             if parts and (not content.strip() or content.lstrip().startswith("#")):
                 continue  # within a continuation, comments and blank lines count as nothing
-            joined = self.continued.match(content)
-            going = joined is not None
-            parts.append(joined[1] if joined else content)
+            part = content.rstrip(" \t").removesuffix(self.escape)
+            going = content.rstrip(" \t") != part and not part.endswith(self.escape)
+            parts.append(part if going else content)
         text = "".join(parts).removeprefix("\ufeff").strip()
         heredocs = tuple(self.heredocs(text, start))
         return Line(text, "".join(self.physical[start : self.at]), start + 1, heredocs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -187,12 +188,14 @@ def render(dockerfile: Dockerfile) -> str:
 
 def locate(message: str, source: str, line: int, file: str, token: str = "") -> DockerfileError:
     """An error whose caret stands below ``token`` in ``source``, which begins at ``line``."""
-    lines = source.split("\n")
-    for offset, text in enumerate(lines):
-        column = text.find(token) if token else -1
-        if column >= 0:
-            return DockerfileError(
-                message, line=line + offset, column=column + 1, source=text.rstrip("\r"), file=file
-            )
+    lines = source.removeprefix("\ufeff").split("\n")
+    # As a word of its own, if it is one anywhere; comments between continued lines are not looked at.
+    for pattern in (rf"(?<!\S){re.escape(token)}(?![\w-])", re.escape(token)) if token else ():
+        for offset, text in enumerate(lines):
+            found = re.search(pattern, text)
+            if found and not text.lstrip().startswith("#"):
+                return DockerfileError(
+                    message, line=line + offset, column=found.start() + 1, source=text.rstrip("\r"), file=file
+                )
     indent = len(lines[0]) - len(lines[0].lstrip())
     return DockerfileError(message, line=line, column=indent + 1, source=lines[0].rstrip("\r"), file=file)

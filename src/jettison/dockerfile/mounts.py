@@ -18,10 +18,17 @@ _KEYS = {
 _FLAGS = {"rw", "readwrite", "ro", "readonly", "required"}
 
 
+def _items(text: str) -> list[str]:
+    try:
+        return next(csv.reader([text]), [])
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
+
+
 def mount(text: str) -> Mount:
     """Read the comma-separated value. Raises ``ValueError`` saying what is wrong."""
     options: dict[str, str] = {}
-    for item in next(csv.reader([text]), []):
+    for item in _items(text):
         name, equals, value = item.partition("=")
         name = name.strip().lower()
         if not equals and name not in _FLAGS:

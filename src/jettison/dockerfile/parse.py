@@ -7,6 +7,7 @@ import difflib
 from jettison.dockerfile.lexer import Line, directives, lines
 from jettison.dockerfile.model import Dockerfile, From, Instruction, OnBuild, Payload, Trivia, locate
 from jettison.dockerfile.payload import PARSERS, Source
+from jettison.dockerfile.values import first_word
 from jettison.errors import DockerfileError
 
 _NOT_AS_TRIGGER = ("ONBUILD", "FROM", "MAINTAINER")
@@ -16,8 +17,9 @@ def parse(text: str, file: str = "Dockerfile") -> Dockerfile:
     """Read a Dockerfile. Raises ``DockerfileError`` with line, column and a caret; ``render`` gives ``text`` back."""
     found = directives(text, file)
     pieces: list[Instruction | Trivia] = []
-    for line in lines(text, found.get("escape", "\\"), file):
-        pieces.append(line if isinstance(line, Trivia) else _instruction(line, file))
+    escape = found.get("escape", "\\")
+    for line in lines(text, escape, file):
+        pieces.append(line if isinstance(line, Trivia) else _instruction(line, file, escape))
     dockerfile = Dockerfile(tuple(pieces), found, file)
     _check(dockerfile)
     return dockerfile
@@ -28,21 +30,21 @@ def parse_onbuild(text: str) -> Instruction:
     pieces = [line for line in lines(text, "\\", "ONBUILD") if isinstance(line, Line)]
     if len(pieces) != 1:
         raise DockerfileError("a trigger is one instruction", line=1, source=text[:80], file="ONBUILD")
-    return _instruction(pieces[0], "ONBUILD", trigger=True)
+    return _instruction(pieces[0], "ONBUILD", "\\", trigger=True)
 
 
-def _instruction(line: Line, file: str, *, trigger: bool = False) -> Instruction:
-    name, _, rest = line.text.replace("\t", " ", 1).partition(" ")
+def _instruction(line: Line, file: str, escape: str, *, trigger: bool = False) -> Instruction:
+    name, rest = first_word(line.text)
     keyword = name.upper()
-    source = Source(keyword, rest.strip(), line.heredocs, line.source, line.number, file)
-    if keyword == "ONBUILD" and not trigger:
+    source = Source(keyword, rest, line.heredocs, line.source, line.number, file, escape)
+    if trigger and keyword in _NOT_AS_TRIGGER:
+        raise source.error(f"{keyword} is not allowed as an ONBUILD trigger", name)
+    if keyword == "ONBUILD":
         return _trigger(line, source)
     if keyword not in PARSERS:
         near = difflib.get_close_matches(keyword, [*PARSERS, "ONBUILD"], n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise source.error(f"unknown instruction {name}{hint}", name)
-    if trigger and keyword in _NOT_AS_TRIGGER:
-        raise source.error(f"{keyword} is not allowed as an ONBUILD trigger", name)
     return Instruction(keyword, source.value, _payload(source), line.source, line.number, file)
 
 
@@ -55,7 +57,8 @@ def _payload(source: Source) -> Payload:
 def _trigger(line: Line, source: Source) -> Instruction:
     if not source.value:
         raise source.error("ONBUILD needs an instruction")
-    inner = _instruction(Line(source.value, line.source, line.number, line.heredocs), source.file, trigger=True)
+    written = Line(source.value, line.source, line.number, line.heredocs)
+    inner = _instruction(written, source.file, source.escape, trigger=True)
     return Instruction("ONBUILD", source.value, OnBuild(inner, source.value), line.source, line.number, source.file)
 
 

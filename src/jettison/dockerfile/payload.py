@@ -25,10 +25,15 @@ from jettison.dockerfile.model import (
     locate,
 )
 from jettison.dockerfile.mounts import mount
-from jettison.dockerfile.values import boolean, duration
+from jettison.dockerfile.values import boolean, duration, first_word, whole
 from jettison.errors import DockerfileError
 
-_FLAG = re.compile(r"--([A-Za-z][A-Za-z0-9_-]*)(?:=(\S*))?(?=\s|$)")
+#: A flag's value may hold quoted white space; the quotes are not part of it.
+_FLAG = re.compile(r"--([A-Za-z][A-Za-z0-9_-]*)(?:=((?:\"[^\"]*\"|'[^']*'|[^\s\"'])*))?(?=\s|$)")
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+#: Flags that may stand without a value, and those that may stand more than once.
+_TRUTHS = ("link", "parents", "keep-git-dir", "unpack")
+_LISTS = ("mount", "exclude")
 _ALIAS = re.compile(r"[a-z][a-z0-9._-]*")
 
 
@@ -42,6 +47,7 @@ class Source:
     source: str
     line: int
     file: str
+    escape: str = "\\"
 
     def error(self, message: str, token: str = "") -> DockerfileError:
         """An error at ``token``."""
@@ -54,7 +60,7 @@ class _Flags:
     rest: str
 
     def one(self, name: str) -> str:
-        return self.values.get(name, [""])[-1]
+        return self.values.get(name, [""])[0]
 
 
 def _flags(source: Source, known: Iterable[str]) -> _Flags:
@@ -67,7 +73,12 @@ def _flags(source: Source, known: Iterable[str]) -> _Flags:
             near = difflib.get_close_matches(name, names, n=1)
             hint = f"; did you mean --{near[0]}?" if near else ""
             raise source.error(f"{source.keyword} has no flag --{name}{hint}", f"--{name}")
-        values.setdefault(name, []).append("true" if value is None else value)
+        if value is None and name not in _TRUTHS:
+            raise source.error(f"--{name} needs a value: --{name}=…", f"--{name}")
+        if name in values and name not in _LISTS:
+            raise source.error(f"--{name} stands here twice", f"--{name}")
+        plain = _QUOTED.sub(lambda quoted: quoted[1] or quoted[2] or "", value or "")
+        values.setdefault(name, []).append("true" if value is None else plain)
         rest = rest[found.end() :].lstrip()
     if rest.startswith("--") and rest[2:3].isspace():
         rest = rest[2:].lstrip()
@@ -82,7 +93,7 @@ def _json_words(text: str) -> tuple[str, ...] | None:
         return None
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
         return None
@@ -99,9 +110,7 @@ def _from(source: Source) -> Payload:
     words = flags.rest.split()
     if len(words) == 3 and words[1].upper() == "AS":
         if not _ALIAS.fullmatch(words[2].lower()):
-            raise source.error(
-                f"{words[2]!r} is no name for a stage: a letter, then letters, digits, - . _", words[2]
-            )
+            raise source.error(f"{words[2]!r} is no name for a stage: a letter, then letters, digits, - . _", words[2])
         return From(words[0], words[2], flags.one("platform"))
     if len(words) != 1:
         raise source.error("FROM takes IMAGE, or IMAGE AS NAME", words[1] if len(words) > 1 else "")
@@ -149,18 +158,19 @@ def _copy(source: Source) -> Payload:
     )  # fmt: skip
 
 
-def raw_words(text: str) -> list[str]:
+def raw_words(text: str, escape: str) -> list[str]:
     """Words separated by white space outside quotes, quotes and escapes kept."""
-    return re.findall(r"(?:\\.|\"(?:\\.|[^\"\\])*\"?|'[^']*'?|[^\s\"'\\])+", text)
+    e = re.escape(escape)
+    return re.findall(rf"(?:{e}.|\"(?:{e}.|[^\"{e}])*\"?|'[^']*'?|[^\s\"'{e}]|{e})+", text, re.DOTALL)
 
 
 def _pairs(source: Source) -> Payload:
-    words = raw_words(source.value)
+    words = raw_words(source.value, source.escape)
     if "=" not in words[0]:
-        name, _, value = source.value.partition(" ")
-        if not value.strip():
+        name, value = first_word(source.value)
+        if not value:
             raise source.error(f"{source.keyword} {name} needs a value: {source.keyword} {name}=VALUE", name)
-        return Pairs(((name, value.strip()),))
+        return Pairs(((name, value),))
     pairs = []
     for word in words:
         name, equals, value = word.partition("=")
@@ -172,7 +182,7 @@ def _pairs(source: Source) -> Payload:
 
 def _arg(source: Source) -> Payload:
     pairs = []
-    for word in raw_words(source.value):
+    for word in raw_words(source.value, source.escape):
         name, equals, value = word.partition("=")
         if not name:
             raise source.error(f"{word!r} is not of the form NAME or NAME=DEFAULT", word)
@@ -204,17 +214,17 @@ _HEALTH_FLAGS = ("interval", "timeout", "start-period", "start-interval", "retri
 
 def _health(source: Source) -> Payload:
     flags = _flags(source, _HEALTH_FLAGS)
-    kind, _, rest = flags.rest.partition(" ")
-    if kind.upper() == "NONE" and not rest.strip():
+    kind, rest = first_word(flags.rest)
+    if kind.upper() == "NONE" and not rest:
         return Health(None)
-    if kind.upper() != "CMD" or not rest.strip():
+    if kind.upper() != "CMD" or not rest:
         raise source.error("HEALTHCHECK takes NONE, or CMD and a command", kind)
     try:
         interval, timeout, period, start = (duration(flags.one(name)) for name in _HEALTH_FLAGS[:-1])
-        retries = int(flags.one("retries") or 0)
+        retries = whole(flags.one("retries"))
     except ValueError as error:
         raise source.error(str(error), "--") from None
-    return Health(_command(rest.strip()), interval, timeout, period, start, retries)
+    return Health(_command(rest), interval, timeout, period, start, retries)
 
 
 PARSERS: dict[str, Callable[[Source], Payload]] = {

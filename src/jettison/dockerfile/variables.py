@@ -7,18 +7,19 @@ expand, the escape character takes the next one as it is (within double quotes o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from fnmatch import translate
+from collections.abc import Iterable, Mapping
 
 from jettison.errors import InvalidInput
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[*#@?$!-]")
+#: How deep ``${a:-${b:-…}}`` may go.
+_DEPTH = 50
 _OPERATOR = re.compile(r"\}|:?[-+?]|##?|%%?|//?")
 
 
 def expand(text: str, env: Mapping[str, str], escape: str = "\\") -> str:
     """``text`` as one word. Raises ``InvalidInput`` for a broken ``${`` and for ``${name:?message}``."""
-    return "".join(word for word, _ in _Lexer(text, env, escape).pieces())
+    return _text(_Lexer(text, env, escape).pieces())
 
 
 def split(text: str, env: Mapping[str, str], escape: str = "\\") -> list[str]:
@@ -38,16 +39,20 @@ def split(text: str, env: Mapping[str, str], escape: str = "\\") -> list[str]:
     return words if current is None else [*words, current]
 
 
+def _text(pieces: Iterable[tuple[str, bool]]) -> str:
+    return "".join(piece for piece, _ in pieces)
+
+
 class _Lexer:
     """Gives pieces with whether they were quoted."""
 
     def __init__(self, text: str, env: Mapping[str, str], escape: str) -> None:
         self.text, self.env, self.escape = text, env, escape
-        self.at = 0
+        self.at = self.depth = 0
 
-    def pieces(self, until: str = "") -> list[tuple[str, bool]]:
+    def pieces(self) -> list[tuple[str, bool]]:
         found: list[tuple[str, bool]] = []
-        while self.at < len(self.text) and (not until or self.text[self.at] != until):
+        while self.at < len(self.text):
             found.append(self.piece())
         return found
 
@@ -90,6 +95,14 @@ class _Lexer:
         raise InvalidInput(f"cannot read {self.text!r}: a double quote is not closed")
 
     def variable(self) -> str:
+        self.depth += 1
+        if self.depth > _DEPTH:
+            raise InvalidInput(f"cannot read {self.text[:80]!r}: variables within variables, {_DEPTH} deep")
+        value = self.value()
+        self.depth -= 1
+        return value
+
+    def value(self) -> str:
         self.at += 1
         if self.text[self.at : self.at + 1] != "{":
             found = _NAME.match(self.text, self.at)
@@ -113,23 +126,23 @@ class _Lexer:
             return self.env.get(name, "")
         if operator[0] in ("/", "//"):
             pattern = self.word("/")
-            replacement = self.word("}")
+            replacement = _text(self.word("}"))
             return _replace(self.env.get(name, ""), pattern, replacement, everywhere=operator[0] == "//")
         word = self.word("}")
         if operator[0][0] in "#%":
             return _trim(self.env.get(name, ""), word, operator[0])
-        return self.chosen(name, operator[0], word)
+        return self.chosen(name, operator[0], _text(word))
 
-    def word(self, end: str) -> str:
+    def word(self, end: str) -> list[tuple[str, bool]]:
         """Up to ``end``, expanded; ``end`` is passed over."""
-        parts: list[str] = []
+        parts: list[tuple[str, bool]] = []
         while self.at < len(self.text) and self.text[self.at] not in (end, "}"):
-            parts.append(self.piece()[0])
+            parts.append(self.piece())
         if self.at >= len(self.text):
             raise InvalidInput(f"cannot read {self.text!r}: ${{ is not closed")
         if self.text[self.at] == end:
             self.at += 1
-        return "".join(parts)
+        return parts
 
     def chosen(self, name: str, operator: str, word: str) -> str:
         value = self.env.get(name)
@@ -143,24 +156,26 @@ class _Lexer:
         return word
 
 
-def _pattern(glob: str) -> re.Pattern[str]:
-    return re.compile(translate(glob), re.DOTALL)
+def _expression(glob: Iterable[tuple[str, bool]], any_: str = ".*") -> str:
+    """A regular expression of pieces: ``*`` and ``?`` where they are not quoted, all else as it stands."""
+    wild = {"*": any_, "?": "."}
+    return "".join(
+        re.escape(piece) if quoted else "".join(wild.get(char) or re.escape(char) for char in piece)
+        for piece, quoted in glob
+    )
 
 
-def _trim(value: str, glob: str, operator: str) -> str:
+def _trim(value: str, glob: list[tuple[str, bool]], operator: str) -> str:
     """``#`` ``##`` from the front, ``%`` ``%%`` from the end, shortest or longest match."""
-    pattern = _pattern(glob)
-    lengths = range(len(value) + 1) if len(operator) == 1 else range(len(value), -1, -1)
-    for length in lengths:
-        cut = len(value) - length
-        if operator[0] == "#" and pattern.fullmatch(value[:length]):
-            return value[length:]
-        if operator[0] == "%" and pattern.fullmatch(value[cut:]):
-            return value[:cut]
-    return value
+    expression = _expression(glob, ".*" if len(operator) == 2 else ".*?")
+    if operator[0] == "#":
+        found = re.match(expression, value, re.DOTALL)
+        return value[found.end() :] if found else value
+    whole = re.compile(expression, re.DOTALL)
+    starts = range(len(value) + 1) if len(operator) == 2 else range(len(value), -1, -1)
+    return next((value[:start] for start in starts if whole.fullmatch(value, start)), value)
 
 
-def _replace(value: str, glob: str, replacement: str, *, everywhere: bool) -> str:
-    # fnmatch anchors at the end; a replacement matches anywhere, as long as it can.
-    inner = translate(glob).removeprefix("(?s:").removesuffix(")\\Z").removesuffix(")\\z")
-    return re.sub(inner, lambda _: replacement, value, count=0 if everywhere else 1, flags=re.DOTALL)
+def _replace(value: str, glob: list[tuple[str, bool]], replacement: str, *, everywhere: bool) -> str:
+    """The first match, as long as it can be, or every one."""
+    return re.sub(_expression(glob), lambda _: replacement, value, count=0 if everywhere else 1, flags=re.DOTALL)
