@@ -34,15 +34,14 @@ texts = st.one_of(
 @example("FROM a\nRUN --mount=" + "a" * 200_000 + " b")
 @example("\ufeffFROM a")
 def test_text_survives_or_is_refused(text: str) -> None:
+    refused: DockerfileError | None = None
     try:
-        dockerfile = parse(text)
+        assert render(parse(text)) == text
     except DockerfileError as error:
-        assert 1 <= error.line <= text.count("\n") + 1
-        assert 1 <= error.column <= max(len(line) for line in text.split("\n")) + 1
-        return
-    assert render(dockerfile) == text
-    for instruction in dockerfile.instructions:
-        assert instruction.source.startswith(text.split("\n")[instruction.line - 1].removesuffix("\r")[:1])
+        refused = error
+    if refused:
+        assert 1 <= refused.line <= text.count("\n") + 1
+        assert 1 <= refused.column <= max(len(line) for line in text.split("\n")) + 1
 
 
 @settings(max_examples=500, deadline=None)

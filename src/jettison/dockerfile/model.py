@@ -193,7 +193,7 @@ def locate(message: str, source: str, line: int, file: str, token: str = "") -> 
     for pattern in (rf"(?<!\S){re.escape(token)}(?![\w-])", re.escape(token)) if token else ():
         for offset, text in enumerate(lines):
             found = re.search(pattern, text)
-            if found and not text.lstrip().startswith("#"):
+            if found and not (offset and text.lstrip().startswith("#")):
                 return DockerfileError(
                     message, line=line + offset, column=found.start() + 1, source=text.rstrip("\r"), file=file
                 )
