@@ -253,4 +253,4 @@ def test_a_full_disk(registry: FakeRegistry, here: Store, tmp_path: Path) -> Non
             save(here, image.descriptor, "app:1", small / "x.tar", "docker-archive")
         assert not (small / "x.tar").exists()
     finally:
-        subprocess.run(["umount", small], check=True)
+        subprocess.run(["umount", "--lazy", small], check=True)

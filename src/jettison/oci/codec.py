@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol, cast
@@ -19,6 +20,9 @@ RATIO_LIMIT = 2_000
 FREE = 64 << 20
 #: A zstd frame may ask for a window; this is what the format recommends decoders to support at least, times 16.
 WINDOW_LIMIT = 128 << 20
+
+#: zstd gives the same bytes for any number of threads from 1 on; each costs some megabytes.
+_THREADS = min(os.cpu_count() or 1, 4)
 
 DEFAULT_LEVEL = {"gzip": 2, "zstd": 3, "none": 0}
 _LEVELS = {"gzip": range(4), "zstd": range(-7, 23), "none": range(1)}
@@ -39,7 +43,7 @@ def sniff(head: bytes) -> str:
 
 
 class _Counted(io.RawIOBase):
-    """Counts what was read of a compressed stream."""
+    """Counts what was read of a stream, and leaves it open."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -80,21 +84,25 @@ class _Guarded(io.RawIOBase):
         return int(size)
 
 
-def reader(stream: BinaryIO, compression: str) -> BinaryIO:
-    """The decompressed bytes of ``stream``. Reading raises ``InvalidArchive`` for broken data or a bomb."""
+def reader(stream: BinaryIO, compression: str | None = None) -> BinaryIO:
+    """The decompressed bytes of ``stream``. Reading raises ``InvalidArchive`` for broken data or a bomb.
+
+    Without ``compression`` the first bytes tell it, as Docker does: Podman has pushed layers whose media types lie.
+    """
+    counted = _Counted(stream)
+    packed = io.BufferedReader(counted, CHUNK)
+    if compression is None:
+        compression = sniff(packed.peek(8)[:8])
     if compression == "none":
-        return stream
-    packed = _Counted(stream)
+        return packed
     if compression == "gzip":
-        plain: Any = igzip.IGzipFile(  # type: ignore[no-untyped-call]
-            fileobj=io.BufferedReader(packed, CHUNK), mode="rb"
-        )
+        plain: Any = igzip.IGzipFile(fileobj=packed, mode="rb")  # type: ignore[no-untyped-call]
     elif compression == "zstd":
         decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_LIMIT)
-        plain = decompressor.stream_reader(cast(BinaryIO, packed), read_size=CHUNK, read_across_frames=True)
+        plain = decompressor.stream_reader(packed, read_size=CHUNK, read_across_frames=True)
     else:
         raise InvalidInput(f"cannot read a layer: compression {compression!r} is neither gzip nor zstd")
-    return io.BufferedReader(_Guarded(plain, packed, compression), CHUNK)
+    return io.BufferedReader(_Guarded(plain, counted, compression), CHUNK)
 
 
 @contextmanager
@@ -114,8 +122,8 @@ def writer(sink: Sink, compression: str, level: int | None = None) -> Iterator[S
         ) as packed:
             yield packed
     else:
-        chunker = zstandard.ZstdCompressor(level=level).stream_writer(cast(BinaryIO, _Unclosed(sink)), closefd=False)
-        with chunker:
+        compressor = zstandard.ZstdCompressor(level=level, threads=_THREADS)
+        with compressor.stream_writer(cast(BinaryIO, _Unclosed(sink)), closefd=False) as chunker:
             yield chunker
 
 

@@ -71,7 +71,7 @@ def docker_archive(store: Store, image: Image, sink: IO[bytes], name: str) -> No
     with _tar(sink) as archive:
         for layer in {layer.diff_id: layer for layer in image.layers}.values():
             size = _plain_size(store, layer)
-            with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob, layer.compression) as plain:
+            with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob) as plain:
                 _add_stream(archive, f"{layer.diff_id.hex}.tar", size, plain)
         _add(archive, config, store.read_blob(manifest.config.digest))
         _add(archive, "manifest.json", json.dumps([entry], separators=(",", ":")).encode())
@@ -141,7 +141,7 @@ def _plain_size(store: Store, layer: Layer) -> int:
     if known:
         return int(known["bytes"])
     size = 0
-    with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob, layer.compression) as plain:
+    with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob) as plain:
         while data := plain.read(codec.CHUNK):
             size += len(data)
     store.put_record("plain-size", str(layer.diff_id), {"bytes": size})

@@ -6,7 +6,7 @@
     blobs/ALGORITHM/HEX         content, under its digest
     snapshots/ALGORITHM-HEX/    a layer unpacked in overlayfs form, under its diff ID
     records/KIND/KEY.json       what was found out once: build steps, observations
-    scratch/PID-START-*         work in progress; removed when the process is gone
+    scratch/PID-*/              work in progress; removed when the process is gone
     locks/NAME                  for flock
 
 Everything appears under its final name by one rename after its content is on disk, so a process that is killed
@@ -19,17 +19,15 @@ import fcntl
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from jettison.errors import IntegrityError, InvalidInput, JettisonError, NotFound
-from jettison.oci import mediatypes
+from jettison.oci import mediatypes, parallel
 from jettison.oci.blobwriter import BlobWriter
 from jettison.oci.config import ImageConfig
 from jettison.oci.descriptor import Descriptor, Platform
@@ -37,7 +35,9 @@ from jettison.oci.digest import Digest
 from jettison.oci.image import Image, Layer
 from jettison.oci.manifest import Index, Manifest, parse
 from jettison.oci.prune import prune
-from jettison.oci.snapshots import unpack_layer
+from jettison.oci.removal import discard
+from jettison.oci.scratch import Scratch
+from jettison.oci.snapshots import sync, unpack_layer
 
 NAME = "org.opencontainers.image.ref.name"
 #: Documents (manifests, configurations) are read whole; larger ones are refused.
@@ -57,6 +57,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._scratch = Scratch(root / "scratch")
 
     @classmethod
     def open(cls, root: Path | None = None) -> Store:
@@ -69,7 +70,7 @@ class Store:
                 store._replace(store.root / "oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
         except OSError as error:
             raise JettisonError(f"cannot open the store {store.root}: {error.strerror}") from error
-        store._sweep()
+        store._scratch.sweep()
         return store
 
     # -- blobs
@@ -103,7 +104,7 @@ class Store:
 
     def blob_writer(self, expected: Descriptor | None = None, media_type: str = "") -> BlobWriter:
         """A new blob; see ``BlobWriter``."""
-        handle, name = tempfile.mkstemp(dir=self._own_scratch(), prefix="blob-")
+        handle, name = tempfile.mkstemp(dir=self._scratch.directory(), prefix="blob-")
         os.close(handle)
         return BlobWriter(Path(name), self.blob_path, expected, media_type, keep=False)
 
@@ -201,19 +202,22 @@ class Store:
 
     def snapshots(self, image: Image) -> list[Path]:
         """All layers unpacked, lowest first; missing ones are unpacked in parallel."""
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-            return list(pool.map(self.snapshot, image.layers))
+        largest_first = sorted(image.layers, key=lambda layer: -layer.descriptor.size)
+        parallel.each(
+            self.snapshot, {layer.diff_id: layer for layer in largest_first}.values(), os.cpu_count() or 1, lambda: None
+        )
+        return [self.snapshot(layer) for layer in image.layers]
 
     def adopt_snapshot(self, directory: Path, diff_id: Digest) -> Path:
         """Take over a finished directory of this file system as the snapshot of ``diff_id``."""
         place = self.snapshot_path(diff_id)
-        _sync(directory)
+        sync(directory)
         try:
             os.rename(directory, place)
         except OSError:
             if not place.is_dir():
                 raise
-            shutil.rmtree(directory, ignore_errors=True)  # another process was faster
+            discard(directory)  # another process was faster
         return place
 
     def link_snapshot(self, diff_id: Digest, snapshot: Path) -> None:
@@ -247,11 +251,11 @@ class Store:
     @contextmanager
     def scratch(self, prefix: str = "") -> Iterator[Path]:
         """An empty directory on the store's file system, gone afterwards."""
-        directory = Path(tempfile.mkdtemp(dir=self._own_scratch(), prefix=f"{prefix}-"))
+        directory = Path(tempfile.mkdtemp(dir=self._scratch.directory(), prefix=f"{prefix}-"))
         try:
             yield directory
         finally:
-            shutil.rmtree(directory, ignore_errors=True)
+            discard(directory)
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -263,26 +267,14 @@ class Store:
 
     def prune(self, *, dry_run: bool = False, everything: bool = False) -> int:
         """Remove what no name needs (``everything``: also the names); gives the bytes that this frees."""
-        with self.lock("index"):
+        with self._scratch.alone("prune"), self.lock("index"):
             if everything and not dry_run:
                 self._replace(self.root / "index.json", Index(()).to_bytes())
             roots = [] if everything else list(self._index().manifests)
             return prune(self, roots, dry_run=dry_run)
 
-    def _own_scratch(self) -> Path:
-        own = self.root / "scratch" / f"{os.getpid()}-{_started(os.getpid())}"
-        own.mkdir(exist_ok=True)
-        return own
-
-    def _sweep(self) -> None:
-        for left in (self.root / "scratch").iterdir():
-            pid, _, started = left.name.partition("-")
-            if not pid.isdigit() or _started(int(pid)) != started:
-                _detach_mounts(left)
-                shutil.rmtree(left, ignore_errors=True)
-
     def _replace(self, path: Path, data: bytes, *, durable: bool = True) -> None:
-        handle, name = tempfile.mkstemp(dir=self._own_scratch())
+        handle, name = tempfile.mkstemp(dir=self._scratch.directory())
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             if durable:
@@ -299,35 +291,3 @@ def _layers(manifest: Manifest, config: ImageConfig) -> tuple[Layer, ...]:
             f"its configuration {len(config.diff_ids)}"
         )
     return tuple(map(Layer, manifest.layers, config.diff_ids))
-
-
-def _started(pid: int) -> str:
-    """When a process started, in clock ticks since boot; tells two processes with one number apart."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
-
-
-def _sync(directory: Path) -> None:
-    """Bring the directory's file system to disk (syncfs), so that the rename that follows tells the truth."""
-    import ctypes
-
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        ctypes.CDLL(None, use_errno=True).syncfs(handle)
-    finally:
-        os.close(handle)
-
-
-def _detach_mounts(directory: Path) -> None:
-    """Unmount what a killed process left mounted below ``directory``, the deepest first."""
-    import ctypes
-
-    inside = f"{directory}/"
-    try:
-        mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    except OSError:
-        return
-    for place in sorted((m for m in mounts if m.startswith(inside)), key=len, reverse=True):
-        ctypes.CDLL(None).umount2(place.encode(), 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from jettison.errors import JettisonError
 from jettison.oci.descriptor import Descriptor
 from jettison.oci.digest import Digest
 from jettison.oci.manifest import Index, parse
+from jettison.oci.removal import discard
 
 if TYPE_CHECKING:
     from jettison.oci.layout import Store
@@ -30,8 +30,9 @@ def prune(store: Store, roots: Iterable[Descriptor], *, dry_run: bool) -> int:
     unneeded += list((store.root / "records").iterdir()) + list((store.root / "partial").iterdir())
     freed = sum(_size(path) for path in unneeded)
     if not dry_run:
-        for path in unneeded:
-            _remove(path)
+        with store.scratch("prune") as aside:
+            for path in unneeded:
+                _remove(path, aside)
     return freed
 
 
@@ -69,10 +70,11 @@ def _size(path: Path) -> int:
     )
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        doomed = path.with_name(f"{path.name}.removed")
-        path.rename(doomed)  # first out of sight, so that a kill leaves no half of it under its name
-        shutil.rmtree(doomed, ignore_errors=True)
+def _remove(path: Path, aside: Path) -> None:
+    """Rename first: a kill half-way leaves nothing incomplete under its name, only more for the next sweep."""
+    doomed = aside / path.name
+    path.rename(doomed)
+    if doomed.is_dir() and not doomed.is_symlink():
+        discard(doomed)
     else:
-        path.unlink(missing_ok=True)
+        doomed.unlink()

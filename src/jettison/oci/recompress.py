@@ -63,7 +63,7 @@ def recompress(store: Store, layer: Descriptor, compression: Compression) -> Des
         return found
     with store.open_blob(layer.digest) as file, store.blob_writer(media_type=media_type) as blob:
         with (
-            codec.reader(file, now) as plain,
+            codec.reader(file) as plain,
             codec.writer(blob, compression.algorithm, _codec_level(compression)) as packed,
         ):
             while chunk := plain.read(_CHUNK):

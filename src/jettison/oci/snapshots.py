@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import queue
@@ -25,7 +26,7 @@ def unpack_layer(blob: BinaryIO, layer: Layer, directory: Path) -> None:
     """
     if os.geteuid() != 0:
         raise PrivilegeRequired("cannot unpack a layer: owners and devices need root; run this as root or with sudo")
-    with codec.reader(blob, layer.compression) as plain:
+    with codec.reader(blob) as plain:
         ahead = _ReadAhead(plain, layer.diff_id)
         try:
             unpack(ahead, directory)
@@ -41,6 +42,15 @@ def unpack_layer(blob: BinaryIO, layer: Layer, directory: Path) -> None:
             f"cannot unpack layer {layer.descriptor.digest.short}: "
             f"its content has digest {ahead.digest()}, the configuration says {layer.diff_id}"
         )
+
+
+def sync(directory: Path) -> None:
+    """Bring the directory's file system to disk (syncfs), so that a rename that follows tells the truth."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        ctypes.CDLL(None).syncfs(handle)
+    finally:
+        os.close(handle)
 
 
 class _ReadAhead:

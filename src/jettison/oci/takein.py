@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
 import posixpath
@@ -27,11 +26,9 @@ def spread(stream: BinaryIO, directory: Path) -> dict[str, str]:
 
     Raises ``InvalidArchive`` for what is no tar and for names that leave the directory.
     """
-    peekable = io.BufferedReader(stream, codec.CHUNK)  # type: ignore[type-var]
     links: dict[str, str] = {}
     try:
-        plain = codec.reader(peekable, codec.sniff(peekable.peek(8)[:8]))
-        for member, content in tar.read(plain):
+        for member, content in tar.read(codec.reader(stream)):
             name = posixpath.normpath(member.name)
             if name.startswith(("/", "../")) or name == "..":
                 raise InvalidArchive(f"cannot read archive: {member.name[:200]!r} is not a path inside it")
@@ -47,8 +44,6 @@ def spread(stream: BinaryIO, directory: Path) -> dict[str, str]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutOfSpace("cannot read archive: the disk is full") from error
         raise
-    finally:
-        peekable.detach()  # the stream is the caller's to close
     return links
 
 
@@ -169,9 +164,8 @@ def _packed(store: Store, file: Path, diff_id: Digest) -> Descriptor:
         return found
     hasher = diff_id.hasher()
     with file.open("rb") as source:
-        compression = codec.sniff(source.peek(8)[:8])
         media_type = mediatypes.layer_type("zstd")
-        with codec.reader(source, compression) as plain, store.blob_writer(media_type=media_type) as sink:
+        with codec.reader(source) as plain, store.blob_writer(media_type=media_type) as sink:
             with codec.writer(sink, "zstd") as packed:
                 while data := plain.read(codec.CHUNK):
                     hasher.update(data)

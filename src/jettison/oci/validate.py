@@ -61,11 +61,11 @@ def _layer(store: Store, layer: Layer) -> None:
             packed.update(data)
     if packed.hexdigest() != layer.descriptor.digest.hex:
         raise IntegrityError(f"cannot accept layer {layer.descriptor.digest}: its content is another")
-    with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob, layer.compression) as content:
+    with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob) as content:
         while data := content.read(codec.CHUNK):
             plain.update(data)
     if plain.hexdigest() != layer.diff_id.hex:
         raise IntegrityError(f"cannot accept layer {layer.descriptor.digest.short}: its diff ID is not {layer.diff_id}")
-    with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob, layer.compression) as content:
+    with store.open_blob(layer.descriptor.digest) as blob, codec.reader(blob) as content:
         for _ in tar.read(content):
             pass
