@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from jettison import observe, packages, verify
 from jettison import plan as planning
 from jettison.attribution import Attribution, attribute
-from jettison.carve import carve
+from jettison.carve import Stripped, carve, strip_files
 from jettison.closure.model import Evidence
 from jettison.configuration import ScenarioSettings
 from jettison.filetree import FileTree, index
@@ -60,13 +60,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One small image, the plan that it was carved by, and how it compared."""
+    """One small image, the plan that it was carved by, and how it compared. ``unstripped``: what stayed as it was."""
 
     image: Image
     plan: Plan
     verdict: Verdict
     healed: Mapping[str, Evidence]
     rounds: int
+    unstripped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ class Clock:
         return tuple(Phase(name, round(seconds, 3)) for name, seconds in self._seconds.items())
 
 
-def shrink(store: Store, image: Image, name: str, options: Options, tell: Callable[[str], None] | None = None) -> Shrunk:
+def shrink(
+    store: Store, image: Image, name: str, options: Options, tell: Callable[[str], None] | None = None
+) -> Shrunk:
     """Make ``image`` (called ``name`` in the report) small, prove it, and say what that won.
 
     Raises ``ProbeError`` where the image does not work by itself, and what its parts raise. The original stays
@@ -120,7 +123,7 @@ def shrink(store: Store, image: Image, name: str, options: Options, tell: Callab
     outcome = _outcome(attempt.verdict, before.disk_bytes, after.disk_bytes)
     report = summary.report(
         name, options.policy, options.strip, before, after, small.tree, outcome, attempt, observation,
-        (*packages.uncataloged(subject.tree), *attempt.plan.caveats, *observation.caveats), clock.phases,
+        (*packages.uncataloged(subject.tree), *attempt.plan.caveats, *attempt.unstripped, *observation.caveats), clock.phases,
     )  # fmt: skip
     if outcome != "shrunk":
         return Shrunk(image, report)
@@ -164,13 +167,14 @@ def _until_same(
                 attribution=subject.attribution, healed=healed,
             )  # fmt: skip
         with clock.phase("carve"):
+            kept = _kept(store, subject.tree, plan, options)
             small = carve(
-                store, subject.image, subject.tree, plan, strip=options.strip,
+                store, subject.image, kept.tree, plan,
                 compression=options.compression, level=options.level, epoch=options.epoch,
             )  # fmt: skip
         with clock.phase("verify"):
             verdict = _compared(store, subject, small, scenarios, observation, options)
-        attempt = Attempt(small, plan, verdict, dict(healed), number)
+        attempt = Attempt(small, plan, verdict, dict(healed), number, kept.caveats)
         if verdict.same or number == options.rounds:
             return attempt
         with clock.phase("heal"):
@@ -180,6 +184,12 @@ def _until_same(
             return attempt
         healed |= fresh
     raise AssertionError("a loop over at least one round ends in it")
+
+
+def _kept(store: Store, tree: FileTree, plan: Plan, options: Options) -> Stripped:
+    """What is carved: the kept files, stripped where that was asked for."""
+    kept = tree.subset(plan.keep)
+    return strip_files(store, kept) if options.strip else Stripped(kept, ())
 
 
 def _compared(

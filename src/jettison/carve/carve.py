@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jettison.carve.layering import layering
-from jettison.carve.strip import strip_files
 from jettison.filetree import FileEntry, FileTree, Kind
 from jettison.oci.config import History, ImageConfig
 from jettison.oci.image import Image, Layer
@@ -28,20 +27,17 @@ def carve(
     tree: FileTree,
     plan: Plan,
     *,
-    strip: bool = False,
     compression: str = "zstd",
     level: int | None = None,
     epoch: int | None = None,
 ) -> Image:
     """The small image of ``plan``, written into ``store``.
 
-    ``tree`` is the root file system of ``image``. ``strip`` takes symbols and debug sections from ELF files (see
-    ``strip_files`` for what it could not strip). ``epoch`` (seconds) is the latest modification time that a path
-    may have and the image's date, as SOURCE_DATE_EPOCH asks. The same input gives the same digest.
+    ``tree`` is the root file system of ``image``, or what ``strip_files`` made of it. ``epoch`` (seconds) is the
+    latest modification time that a path may have and the image's date, as SOURCE_DATE_EPOCH asks. The same input
+    gives the same digest.
     """
     kept = tree.subset(plan.keep)
-    if strip:
-        kept = strip_files(store, kept).tree
     with store.scratch("carve") as scratch:
         kept = with_records(kept, plan.rewritten, scratch)
         named = layering(kept, plan.keep)
@@ -73,9 +69,7 @@ def small_config(
 
     ONBUILD triggers are left out: they would run in builds on top of the result, which has lost what builds need.
     """
-    created = (
-        datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch is not None else config.created
-    )
+    created = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch is not None else config.created
     made = [History(f"jettison: {name} ({count} files)", created) for name, count in files.items()]
     said = [line for line in config.history if line.empty_layer and "ONBUILD" not in line.created_by]
     return replace(

@@ -74,9 +74,7 @@ def _elf_files(tree: FileTree) -> list[list[str]]:
 
 def _may_be_elf(entry: FileEntry) -> bool:
     return (
-        entry.size > 64
-        and bool(entry.origin)
-        and (entry.is_executable or ".so" in entry.name or ".node" in entry.name)
+        entry.size > 64 and bool(entry.origin) and (entry.is_executable or ".so" in entry.name or ".node" in entry.name)
     )
 
 

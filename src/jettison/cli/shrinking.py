@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from jettison.cli import choices
 from jettison.cli.build import arguments, secret
 from jettison.cli.context import Context
 from jettison.oci import transfer
+from jettison.oci.digest import Digest
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from jettison.oci.progress import SILENT
@@ -47,26 +47,26 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     store = context.store()
     image = _image(context, store, target, flags)
     shrunk = _shrunk(context, store, image, target.name, options)
-    report = replace(shrunk.report, result=_familiar(small_name) if shrunk.report.outcome == "shrunk" else "")
-    if report.outcome != "failed":
-        _place(context, store, shrunk.image, small_name, flags)
-    _print(report, flags["as_json"])
+    report = shrunk.report
     if report.outcome == "failed":
+        _print(report, flags["as_json"])
         return 3
-    choices.check_gates(gates, report.after)
+    assert shrunk.image.descriptor is not None, "what was carved is stored"
+    store.tag(small_name, shrunk.image.descriptor)
+    _print(replace(report, result=_familiar(small_name)), flags["as_json"])
+    choices.check_gates(gates, report.after)  # before it is sent anywhere; it stays here, to be asked why
+    _send(context, store, shrunk.image.descriptor.digest, small_name, flags)
     return 0
 
 
 def find_target(text: str, dockerfile: Path | None) -> Target:
-    """A directory or a file that exists and looks like a path is one; anything else names an image."""
-    path = Path(text)
-    if path.is_file() and "/" not in text.rstrip("/").rpartition("/")[2] and not text.endswith((".tar", ".gz")):
+    """What looks like a path, and a directory with a Dockerfile, is built; anything else names an image."""
+    path = Path(text).expanduser()
+    is_path = text.startswith(_PATH_LIKE) or text.endswith("/") or "Dockerfile" in path.name
+    if path.is_file() and is_path:
         return Target(_directory_name(path.absolute().parent), path.parent, path)
-    looks = text.startswith(_PATH_LIKE) or text.endswith("/")
-    if path.is_dir() and (looks or dockerfile or (path / "Dockerfile").is_file()):
-        return Target(_directory_name(path.absolute()), path, dockerfile)
-    if looks and not text.startswith("./oci"):
-        return Target(_directory_name(path.absolute()), path, dockerfile)
+    if is_path or (path.is_dir() and (dockerfile or (path / "Dockerfile").is_file())):
+        return Target(_directory_name(path.resolve()), path, dockerfile)
     return Target(text)
 
 
@@ -110,7 +110,7 @@ def _image(context: Context, store: Store, target: Target, flags: Mapping[str, A
         options = Options(
             target=flags["stage"],
             args=arguments(flags["build_arg"]),
-            secrets=dict(map(secret, flags["secret"])) if flags["engine"] == "jettison" else {},
+            secrets=dict(map(secret, flags["secret"])) if flags["engine"] != "docker" else {},
             no_cache=flags["no_cache"],
             pull=flags["pull"],
             progress=progress,
@@ -133,21 +133,17 @@ def _shrunk(context: Context, store: Store, image: Image, name: str, options: pi
         return pipeline.shrink(store, image, name, options, lambda phase: click.echo(f"{name}: {phase}", err=True))
     from rich.console import Console
 
-    status = Console(stderr=True).status(name)
-    with status if status else nullcontext():
+    with Console(stderr=True).status(name) as status:
         return pipeline.shrink(store, image, name, options, lambda phase: status.update(f"{name}: {phase}"))
 
 
-def _place(context: Context, store: Store, image: Image, name: str, flags: Mapping[str, Any]) -> None:
-    """Tag the result, and send it wherever else it was asked for."""
-    assert image.descriptor is not None, "what was carved is stored"
-    store.tag(name, image.descriptor)
+def _send(context: Context, store: Store, digest: Digest, name: str, flags: Mapping[str, Any]) -> None:
+    """Send the result wherever else it was asked for."""
     wanted = [flags["output"]] if flags["output"] else []
     wanted += [flags["push"]] if flags["push"] else []
     wanted += [f"docker-daemon:{_familiar(name)}"] if flags["load"] else []
     for text in wanted:
-        source = StoreReference(image.descriptor.digest)
-        transfer.copy(store, source, parse(text), None, context.progress(), insecure=flags["insecure"])
+        transfer.copy(store, StoreReference(digest), parse(text), None, context.progress(), insecure=flags["insecure"])
 
 
 def _print(report: Report, as_json: bool) -> None:

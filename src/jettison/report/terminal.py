@@ -34,7 +34,7 @@ def show(report: Report, console: Console) -> None:
 def _headline(report: Report) -> Text:
     before, after = report.before, report.after
     change = f"{size(before.disk_bytes)} → {size(after.disk_bytes)}"
-    line = Text(report.image, style="bold")
+    line = Text(f"{report.image} → {report.result}" if report.result else report.image, style="bold")
     if report.outcome == "shrunk":
         line.append(f"  {change}", "bold green")
         line.append(f"  {_times(before.disk_bytes, after.disk_bytes)}")
@@ -111,9 +111,9 @@ def _categories(report: Report) -> Table:
 
 
 def _largest(report: Report) -> Table:
-    table = _table("largest kept", "", "why", right=("",))
-    for kept in report.largest:
-        table.add_row(Text(kept.path), size(kept.bytes), Text(kept.reason, "dim"))
+    table = _table("bytes", "largest kept, and why", right=("bytes",))
+    for kept in report.largest:  # one cell, so that a narrow terminal breaks it between words, not within a path
+        table.add_row(size(kept.bytes), Text.assemble(kept.path, "  ", (kept.reason, "dim")))
     return table
 
 
