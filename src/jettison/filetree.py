@@ -196,55 +196,67 @@ class FileTree(Mapping[str, FileEntry]):
 
 def index(snapshots: Sequence[Path | str]) -> FileTree:
     """The tree that an overlay mount of ``snapshots`` (lowest first) would show, without mounting it."""
-    entries: dict[str, FileEntry] = {}
+    overlay = _Overlay()
     for number, snapshot in enumerate(snapshots):
-        _overlay(entries, os.fspath(snapshot), number)
-    if "/" not in entries:
-        entries["/"] = FileEntry("/", Kind.DIRECTORY, mode=0o755)
-    return FileTree(entries)
+        overlay.lay(os.fspath(snapshot), number)
+    overlay.entries.setdefault("/", FileEntry("/", Kind.DIRECTORY, mode=0o755))
+    return FileTree(overlay.entries)
 
 
-def _overlay(entries: dict[str, FileEntry], snapshot: str, number: int) -> None:
-    """Lay one unpacked layer over ``entries``."""
-    names: dict[str, set[str]] = {}
-    if number:
-        for path, entry in entries.items():
-            names.setdefault(entry.parent, set()).add(path)
+class _Overlay:
+    """Unpacked layers, laid over each other."""
 
-    def remove(path: str) -> None:
-        for child in names.pop(path, set()):
-            if child in entries and child != path:
-                remove(child)
-        entries.pop(path, None)
+    def __init__(self) -> None:
+        self.entries: dict[str, FileEntry] = {}
+        self._children: dict[str, list[str]] | None = None
 
-    entries["/"] = _entry("/", snapshot, os.lstat(snapshot), number)
-    waiting = [("", snapshot)]
-    while waiting:
-        inside, outside = waiting.pop()
-        with os.scandir(outside) as found:
-            for item in found:
-                path = f"{inside}/{item.name}"
-                status = item.stat(follow_symlinks=False)
-                old = entries.get(path)
-                if stat.S_ISCHR(status.st_mode) and status.st_rdev == 0:
-                    if old:
-                        remove(path)
-                    continue
-                if stat.S_ISSOCK(status.st_mode):
-                    continue  # tar has no sockets, so no layer brings one
-                entry = _entry(path, item.path, status, number)
-                if old and (old.kind is not Kind.DIRECTORY or entry.kind is not Kind.DIRECTORY or _opaque(entry)):
-                    remove(path)
-                entries[path] = _without_opaque(entry)
-                if entry.kind is Kind.DIRECTORY:
-                    waiting.append((path, item.path))
+    def lay(self, snapshot: str, number: int) -> None:
+        """Lay the next layer over what is there."""
+        self._children = None
+        self.entries["/"] = _without_overlay(_entry("/", snapshot, os.lstat(snapshot), number))
+        waiting = [("", snapshot)]
+        while waiting:
+            inside, outside = waiting.pop()
+            with os.scandir(outside) as found:
+                for item in found:
+                    path = f"{inside}/{item.name}"
+                    if self._put(path, item, number):
+                        waiting.append((path, item.path))
+
+    def _put(self, path: str, item: os.DirEntry[str], number: int) -> bool:
+        """Lay one path over what is there; whether it is a directory, to be gone into."""
+        status = item.stat(follow_symlinks=False)
+        form = stat.S_IFMT(status.st_mode)
+        if form == stat.S_IFCHR and status.st_rdev == 0:
+            self._remove(path)
+            return False
+        if form == stat.S_IFSOCK:
+            return False  # tar has no sockets, so no layer brings one
+        entry = _entry(path, item.path, status, number)
+        old = self.entries.get(path)
+        merged = old and old.kind is Kind.DIRECTORY and form == stat.S_IFDIR and OPAQUE not in entry.xattrs
+        if old and not merged:
+            self._remove(path)
+        self.entries[path] = _without_overlay(entry) if entry.xattrs else entry
+        return form == stat.S_IFDIR
+
+    def _remove(self, path: str) -> None:
+        """Take out a path and all below it. What is below is found out once for each layer, if at all."""
+        gone = self.entries.pop(path, None)
+        if gone is None or gone.kind is not Kind.DIRECTORY:
+            return
+        if self._children is None:
+            self._children = {}
+            for known, entry in self.entries.items():
+                self._children.setdefault(entry.parent, []).append(known)
+        waiting = [path]
+        while waiting:
+            for child in self._children.pop(waiting.pop(), ()):
+                self.entries.pop(child, None)
+                waiting.append(child)
 
 
-def _opaque(entry: FileEntry) -> bool:
-    return OPAQUE in entry.xattrs
-
-
-def _without_opaque(entry: FileEntry) -> FileEntry:
+def _without_overlay(entry: FileEntry) -> FileEntry:
     kept = {name: value for name, value in entry.xattrs.items() if not name.startswith("trusted.overlay.")}
     return entry if len(kept) == len(entry.xattrs) else replace(entry, xattrs=kept)
 
