@@ -16,6 +16,7 @@ _PT_LOAD, _PT_DYNAMIC, _PT_INTERP = 1, 2, 3
 _NEEDED, _STRTAB, _STRSZ, _SONAME, _RPATH, _RUNPATH = 1, 5, 10, 14, 15, 29
 #: A dynamic section or a string table that is larger is not believed.
 _SECTION_LIMIT = 16 << 20
+_NAME_LIMIT = 4096  # PATH_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,11 @@ def _parse(file: BinaryIO) -> Elf | None:
     strings = _at(file, place, values.get(_STRSZ, 0)) if place is not None else b""
 
     def named(tag: int) -> tuple[str, ...]:
-        return tuple(_text(strings[value:]) for found, value in tags if found == tag and value < len(strings))
+        return tuple(
+            _text(strings[value : value + _NAME_LIMIT])
+            for found, value in tags
+            if found == tag and value < len(strings)
+        )
 
     soname = named(_SONAME)
     return Elf(

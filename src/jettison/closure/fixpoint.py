@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from jettison.closure.model import Closer, Evidence
+from jettison.closure.model import Closer, Edge, Evidence
 from jettison.filetree import FileEntry, FileTree, Kind
 
 
@@ -21,9 +21,14 @@ def close(
     while work.waiting:
         entry = work.waiting.pop()
         for closer in closers:
-            for edge in closer.edges(tree, entry):
+            for edge in sorted(closer.edges(tree, entry), key=_order):
                 work.keep(edge.path, (edge.evidence,))
     return {path: tuple(sorted(reasons)) for path, reasons in work.evidence.items()}
+
+
+def _order(edge: Edge) -> tuple[str, Evidence]:
+    """Closers collect in sets; the first path below a directory is its evidence, so the order must be fixed."""
+    return edge.path, edge.evidence
 
 
 class _Work:
@@ -52,6 +57,6 @@ class _Work:
         entry = self._tree[path]
         if entry.kind is Kind.FILE:
             self.waiting.append(entry)
-        parent = entry.parent
-        if path != "/" and parent not in self.evidence:
-            self._note(parent, (Evidence("directory", path),))
+        while (parent := entry.parent) not in self.evidence:
+            self.evidence[parent] = {Evidence("directory", entry.path)}
+            entry = self._tree[parent]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from jettison.closure.model import Edge, Evidence
 from jettison.filetree import FileEntry, FileTree
 
 _MANIFEST_LIMIT = 1 << 20
+_DAMAGED = (OSError, EOFError, LookupError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 _CLASS_PATH = re.compile(r"^Class-Path:(.*(?:\n .*)*)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -34,7 +37,7 @@ def class_path(jar: str) -> list[str]:
     try:
         with zipfile.ZipFile(jar) as archive, archive.open("META-INF/MANIFEST.MF") as manifest:
             text = manifest.read(_MANIFEST_LIMIT).decode("utf-8", "replace").replace("\r\n", "\n")
-    except (OSError, KeyError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
+    except _DAMAGED:
         return []
     found = _CLASS_PATH.search(text)
     return found[1].replace("\n ", "").split() if found else []

@@ -32,7 +32,9 @@ _ZONE_TABLES = ("zone.tab", "zone1970.tab", "iso3166.tab")
 _PRINTABLE = re.compile(rb"[\x20-\x7e\t]{4,}")
 #: What a C program imports to run another one.
 _EXECUTES = re.compile(rb"\0(?:exec[lv]p?e?|execvpe|fexecve|posix_spawnp?|system|popen)(?:@|\0)")
-_QUOTED = re.compile(rb"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|qx\{([^}]*)\}")
+_QUOTED = re.compile(
+    rb"\"((?:[^\"\\\n]|\\.){,4096})\"|'((?:[^'\\\n]|\\.){,4096})'|`((?:[^`\\]|\\.){,4096})`|qx\{([^}]{,4096})\}"
+)
 _NEARBY = 200
 _SHELL_SYNTAX = re.compile(rb"\s-{1,2}[a-zA-Z]|[|;]\s|&&|\$\(|\s[<>]")
 #: Commands whose names are keywords of the languages in which they would be found.
@@ -146,7 +148,7 @@ class Mentions:
 
     def _relative(self, text: bytes, entry: FileEntry) -> Iterator[str]:
         """``./plugins/x.so`` and ``templates/a.html`` beside the file or in the directory above it."""
-        for raw in set(re.findall(rb"(?<![\w/])(?:\.{1,2}/)?[\w.-]+(?:/[\w.-]+)+", text)):
+        for raw in set(re.findall(rb"(?<![\w./-])(?:\.{1,2}/)?[\w.-]+(?:/[\w.-]+)+", text)):
             name = raw.decode("utf-8", "replace")
             for base in (entry.parent, entry.parent.rpartition("/")[0]):
                 path = f"{base}/{name}"

@@ -61,23 +61,25 @@ def _files(tree: FileTree, block: list[str]) -> Iterator[tuple[str | None, int]]
 
 
 def _trimmed(tree: FileTree, block: list[str], kept: frozenset[str]) -> list[str]:
-    """A package without the files that go; empty where none remains."""
-    files = {number: path for path, number in _files(tree, block)}
-    if not any(path in kept for path in files.values()):
+    """A package without the files that go, and without directories that none is left in; empty where none remains."""
+    remain = {number for path, number in _files(tree, block) if path in kept}
+    if not remain:
         return []
     result: list[str] = []
+    directory: list[str] = []  # lines of a directory of which no file has remained yet
     keeping = True
     for number, line in enumerate(block):
-        if line.startswith("R:"):
-            keeping = files[number] in kept
-        elif line.startswith("F:"):
-            keeping = any(files[n] in kept for n in files if n > number and _in_same_directory(block, number, n))
+        if line.startswith("F:"):
+            directory, keeping = [line], False
+        elif line.startswith("R:"):
+            keeping = number in remain
+            if keeping:
+                result += directory
+                directory = []
+        elif line.startswith("M:") and directory:
+            directory.append(line)
         elif line[:2] not in ("a:", "Z:", "M:"):
             keeping = True
         if keeping:
             result.append(line)
     return result
-
-
-def _in_same_directory(block: list[str], directory: int, file: int) -> bool:
-    return not any(line.startswith("F:") for line in block[directory + 1 : file])

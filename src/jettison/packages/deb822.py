@@ -26,4 +26,4 @@ def paragraphs(text: str) -> Iterator[list[tuple[str, str]]]:
 
 def render(fields: list[tuple[str, str]]) -> str:
     """A paragraph with the empty line after it."""
-    return "".join(f"{name}: {value}\n" if value else f"{name}:\n" for name, value in fields) + "\n"
+    return "".join(f"{name}:{'' if value[:1] in ('', chr(10)) else ' '}{value}\n" for name, value in fields) + "\n"

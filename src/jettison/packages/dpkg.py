@@ -150,12 +150,14 @@ def _trimmed_status(tree: FileTree, alive: list[Package], kept: frozenset[str]) 
     for fields in paragraphs(_text(tree, STATUS)):
         values = dict(fields)
         if (values.get("Package"), values.get("Architecture", "")) in wanted:
-            found.append(render([pair for pair in _trimmed_fields(fields, kept, paths) if pair is not None]))
+            found.append(
+                render([pair for pair in _trimmed_fields(fields, kept, paths, values["Package"]) if pair is not None])
+            )
     return "".join(found).encode("utf-8", "surrogateescape")
 
 
 def _trimmed_fields(
-    fields: list[tuple[str, str]], kept: frozenset[str], paths: _Paths
+    fields: list[tuple[str, str]], kept: frozenset[str], paths: _Paths, package: str
 ) -> Iterator[tuple[str, str] | None]:
     for name, value in fields:
         if name == "Description":
@@ -164,18 +166,19 @@ def _trimmed_fields(
         if name != "Conffiles":
             yield name, value
             continue
-        lines = [line for line in value.split("\n") if line.strip() and _kept(line.split()[0], kept, paths)]
+        lines = [line for line in value.split("\n") if line.strip() and paths.find(line.split()[0], package) in kept]
         yield (name, "\n" + "\n".join(lines)) if lines else None
 
 
-def _kept(path: str, kept: frozenset[str], paths: _Paths) -> bool:
-    return paths.find(path) in kept
+def _kept(path: str, kept: frozenset[str], paths: _Paths, record: str) -> bool:
+    """Whether ``path``, written in the ``.list`` or ``.md5sums`` file ``record``, stays."""
+    return paths.find(path, record.rpartition("/")[2].rpartition(".")[0].partition(":")[0]) in kept
 
 
 def _trimmed_list(tree: FileTree, path: str, kept: frozenset[str], paths: _Paths) -> bytes:
     """The lines whose path remains, and the directories that lead to these."""
     lines = [line for line in _text(tree, path).splitlines() if line]
-    files = [line for line in lines if _kept(line, kept, paths)]
+    files = [line for line in lines if _kept(line, kept, paths, path)]
     parents = {"/."}
     for file in files:
         while (file := posixpath.dirname(file)) not in ("/", ""):
@@ -185,7 +188,7 @@ def _trimmed_list(tree: FileTree, path: str, kept: frozenset[str], paths: _Paths
 
 
 def _trimmed_sums(tree: FileTree, path: str, kept: frozenset[str], paths: _Paths) -> bytes:
-    lines = [line for line in _text(tree, path).splitlines() if _kept("/" + line.partition("  ")[2], kept, paths)]
+    lines = [line for line in _text(tree, path).splitlines() if _kept("/" + line.partition("  ")[2], kept, paths, path)]
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 

@@ -52,7 +52,7 @@ def _package(tree: FileTree, metadata: str, site: str, info: str) -> Package | N
 
 def _recorded(tree: FileTree, site: str, info: str) -> Iterator[str]:
     """The paths of RECORD (or of the older installed-files.txt), as the tree has them."""
-    for row in csv.reader(_text(tree, f"{info}/RECORD").splitlines()):
+    for row in _rows(_text(tree, f"{info}/RECORD")):
         if row:
             path = row[0] if row[0].startswith("/") else posixpath.normpath(f"{site}/{row[0]}")
             if path in tree:
@@ -61,6 +61,13 @@ def _recorded(tree: FileTree, site: str, info: str) -> Iterator[str]:
         path = posixpath.normpath(f"{info}/{line}")
         if path in tree:
             yield path
+
+
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(text.splitlines()))
+    except csv.Error:
+        return []
 
 
 def _guessed(tree: FileTree, site: str, info: str, name: str) -> Iterator[str]:
