@@ -6,9 +6,7 @@ a whole package comes from the plan, which knows what a distribution declares.
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -18,7 +16,11 @@ from jettison.filetree import FileEntry, FileTree, Kind
 _LIMIT = 4 << 20
 _LIBRARY = re.compile(r"(?P<library>/.*/(?:lib|lib64)/python3(?:\.\d+)?)(?:/(?:site|dist)-packages)?(?=/|$)")
 _MANAGERS = re.compile(r"/(?:site|dist)-packages/(?:pip|setuptools|pkg_resources|wheel|_distutils_hack)/")
-_IMPORTERS = frozenset({"import_module", "__import__"})
+_IMPORT = re.compile(rb"(?m)(?:^|[;:])[ \t]*import[ \t]+([\w., \t]+)")
+_FROM = re.compile(
+    rb"(?m)(?:^|[;:])[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n#;\\\\]|\\\\\r?\n)+)"
+)
+_CALLED = re.compile(rb"\b(?:import_module|__import__)\s*\(\s*['\"]([\w.]+)['\"]")
 
 
 class Imports:
@@ -120,29 +122,31 @@ class Imports:
 
 
 def imported(source: bytes, *package: str) -> set[str]:
-    """The dotted names that a module imports, ``from a import b`` as ``a`` and ``a.b``; none where it has errors."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+    """The dotted names that a module imports, ``from a import b`` as ``a`` and ``a.b``.
+
+    Read by pattern, not by the parser of this machine's Python: the image's may be older or newer. What a text in
+    the source quotes is taken too; it is looked up afterwards, and costs nothing where there is no such module.
+    """
     found: set[str] = set()
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            above = list(package[: len(package) - node.level + 1]) if node.level else []
-            base = ".".join([*above, node.module] if node.module else above)
-            found |= {base, *(f"{base}.{alias.name}".strip(".") for alias in node.names)}
-        elif isinstance(node, ast.Call) and _called(node) in _IMPORTERS and node.args:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                found.add(first.value)
-    return {name for name in found if re.fullmatch(r"[\w.]+", name) and not name.startswith(".")}
+    for names in _IMPORT.findall(source):
+        found |= {_first_word(name) for name in names.split(b",")}
+    for module, names in _FROM.findall(source):
+        base = _absolute(module.decode("ascii", "replace"), package)
+        parts = re.sub(rb"#[^\n]*|[()\\\\]", b" ", names).split(b",")
+        found |= {base, *(f"{base}.{_first_word(name)}".strip(".") for name in parts)}
+    found |= {name.decode("ascii", "replace") for name in _CALLED.findall(source)}
+    return {name for name in found if re.fullmatch(r"\w[\w.]*", name)}
 
 
-def _called(node: ast.Call) -> str:
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else ""
+def _first_word(text: bytes) -> str:
+    words = text.split()
+    return words[0].decode("ascii", "replace") if words else ""
+
+
+def _absolute(module: str, package: tuple[str, ...]) -> str:
+    """``..name`` seen from ``package``."""
+    level = len(module) - len(module.lstrip("."))
+    if not level:
+        return module
+    above = package[: len(package) - level + 1]
+    return ".".join([*above, module[level:]] if module[level:] else above)
