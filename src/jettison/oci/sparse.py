@@ -66,7 +66,7 @@ def _map_in_data(source: Source, stored: int) -> tuple[tuple[int, ...], int]:
     """Format 1.0: the map is the start of the data, decimal numbers in lines, padded to a block."""
     numbers: list[int] = []
     told, rest = 0, b""
-    while not numbers or len(numbers) <= 2 * numbers[0]:
+    while not (numbers and len(numbers) > 2 * numbers[0] >= 0):
         if told >= stored or len(rest) > 20 or (numbers and not 0 <= numbers[0] <= _LIMIT):
             raise InvalidArchive("cannot read tar: the map of a sparse file makes no sense")
         *lines, rest = (rest + source.take(_BLOCK)).split(b"\n")

@@ -171,7 +171,7 @@ class _Unpacking:
         target = f"{parent}/{name}"
         if not name or parent not in self.directories or target in self.directories:
             raise InvalidArchive(f"cannot unpack {member.name[:200]!r}: no file {member.target[:200]!r} to link to")
-        if target == path:
+        if target == path and os.path.lexists(self.root + path):
             return
         self.make(path, lambda place: os.link(self.root + target, place, follow_symlinks=False))
         if target in self.links:
