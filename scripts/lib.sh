@@ -21,6 +21,12 @@ as_root() {
   fi
 }
 
+# What a command says is of interest only where it fails.
+quietly() {
+  local said
+  said="$("$@" </dev/null 2>&1)" || die "'$*' failed: $said"
+}
+
 # packages WHY NAME...: install the missing ones of a group; one line says which and why.
 apt_updated=""
 packages() {
@@ -35,11 +41,10 @@ packages() {
   fi
   say "apt: $* ($why): installing ${missing[*]}"
   if [ -z "$apt_updated" ]; then
-    as_root apt-get update -qq </dev/null
+    quietly as_root apt-get update -qq
     apt_updated=yes
   fi
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-    -o Dpkg::Use-Pty=0 "${missing[@]}" </dev/null >/dev/null
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"
 }
 
 # The distribution's own Python, whichever python3 is first in PATH.
@@ -54,16 +59,17 @@ require_distribution() {
 
 # install_jettison EXTRA: the wheel, built from this checkout, in .venv. Does nothing where that has been done.
 install_jettison() {
-  local extra="$1" state installed="" log
+  local extra="$1" state installed=""
   state="$(find src pyproject.toml README.md -type f ! -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)"
   [ ! -f .venv/installed ] || installed="$(cat .venv/installed)"
   case "$installed" in "$state $extra" | "$state dev") return ;; esac
   say "wheel: building and installing in .venv"
   [ -x .venv/bin/pip ] || "$PYTHON" -m venv --clear .venv
   rm -rf dist
-  log="$(.venv/bin/pip --disable-pip-version-check wheel -q --no-deps --wheel-dir dist . 2>&1)" || die "the wheel does not build: $log"
+  local pip=(.venv/bin/pip --disable-pip-version-check)
+  quietly "${pip[@]}" wheel --no-deps --wheel-dir dist .
   local wheel=(dist/jettison-*.whl)
-  .venv/bin/pip --disable-pip-version-check install -q "${wheel[0]}${extra:+[$extra]}"
-  .venv/bin/pip --disable-pip-version-check install -q --no-deps --force-reinstall "${wheel[0]}"
+  quietly "${pip[@]}" install "${wheel[0]}${extra:+[$extra]}"
+  quietly "${pip[@]}" install --no-deps --force-reinstall "${wheel[0]}"
   printf '%s' "$state $extra" >.venv/installed
 }
