@@ -121,9 +121,15 @@ def shrink(
         small = study(store, attempt.image)
         before, after = summary.measure(image, subject), summary.measure(attempt.image, small)
     outcome = _outcome(attempt.verdict, before.disk_bytes, after.disk_bytes)
+    caveats = (
+        *packages.uncataloged(subject.tree),
+        *attempt.plan.caveats,
+        *attempt.unstripped,
+        *observation.caveats,
+    )
     report = summary.report(
         name, options.policy, options.strip, before, after, small.tree, outcome, attempt, observation,
-        (*packages.uncataloged(subject.tree), *attempt.plan.caveats, *attempt.unstripped, *observation.caveats), clock.phases,
+        caveats, clock.phases,
     )  # fmt: skip
     if outcome != "shrunk":
         return Shrunk(image, report)

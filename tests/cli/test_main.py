@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
-from jettison.cli import main
+import jettison.cli.main as main
 from jettison.errors import DockerfileError, GateFailed, JettisonError, NotFound
 
 
 @pytest.fixture
-def raising(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException]]:
+def raising(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     """A verb ``prune`` that raises what is put into the list."""
     errors: list[BaseException] = []
 
@@ -28,7 +27,7 @@ def raising(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException]]:
         return command if name == "prune" else get_command(self, ctx, name)
 
     monkeypatch.setattr(main.Verbs, "get_command", found)
-    yield errors
+    return errors
 
 
 def run(*arguments: str | Path) -> int:

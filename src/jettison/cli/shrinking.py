@@ -51,11 +51,12 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     if report.outcome == "failed":
         _print(report, flags["as_json"])
         return 3
-    assert shrunk.image.descriptor is not None, "what was carved is stored"
-    store.tag(small_name, shrunk.image.descriptor)
-    _print(replace(report, result=_familiar(small_name)), flags["as_json"])
+    found = shrunk.image.descriptor
+    assert found is not None, "what was carved is stored"
+    store.tag(small_name, found)
+    _print(replace(report, result=_familiar(small_name), digest=str(found.digest)), flags["as_json"])
     choices.check_gates(gates, report.after)  # before it is sent anywhere; it stays here, to be asked why
-    _send(context, store, shrunk.image.descriptor.digest, small_name, flags)
+    _send(context, store, found.digest, small_name, flags)
     return 0
 
 

@@ -10,6 +10,7 @@ from jettison.filetree import FileTree, index
 from jettison.observe.model import Observation, Run
 from jettison.observe.run import run
 from jettison.observe.scenario import Scenario, Settings, scenarios
+from jettison.oci.descriptor import Platform
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from jettison.runtime import require
@@ -31,8 +32,16 @@ def observe(
     """
     seen = attempt(store, image, scenarios, settings, tree)
     if seen.failure:
-        raise ProbeError(f"cannot go on with an image that does not work by itself: {seen.failure}")
+        raise ProbeError(f"cannot go on with an image that does not work by itself: {seen.failure}{_foreign(image)}")
     return seen
+
+
+def _foreign(image: Image) -> str:
+    """A likely reason; it is not refused before it was tried, since an emulator may be installed."""
+    wanted, here = image.config.platform, Platform.host()
+    if wanted.architecture == here.architecture:
+        return ""
+    return f" (the image is for {wanted}, this machine is {here})"
 
 
 def attempt(
