@@ -8,6 +8,7 @@ import stat
 import struct
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
