@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -50,12 +51,10 @@ class BlobWriter:
 
     def write(self, data: bytes) -> int:
         """Append; raises ``OutOfSpace``."""
-        try:
+        with disk_errors():
             view = memoryview(data)
             while view:
                 view = view[self._file.write(view) :]
-        except OSError as error:
-            raise _disk(error) from error
         self._hash.update(data)
         self.offset += len(data)
         return len(data)
@@ -65,12 +64,10 @@ class BlobWriter:
         digest = Digest(self._expected.digest.algorithm if self._expected else "sha256", self._hash.hexdigest())
         self._verify(digest)
         final = self._place(digest)
-        try:
+        with disk_errors():
             os.fsync(self._file.fileno())
             final.parent.mkdir(parents=True, exist_ok=True)
             os.replace(self._path, final)
-        except OSError as error:
-            raise _disk(error) from error
         self._done = True
         return Descriptor(self._media_type, digest, self.offset)
 
@@ -96,7 +93,12 @@ class BlobWriter:
             self._path.unlink(missing_ok=True)
 
 
-def _disk(error: OSError) -> JettisonError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return OutOfSpace("cannot write to the store: the disk is full")
-    return JettisonError(f"cannot write to the store: {error.strerror}")
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Errors of the system as ours: ``OutOfSpace`` for a full disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise OutOfSpace("cannot write to the store: the disk is full") from error
+        raise JettisonError(f"cannot write to the store: {error.strerror}") from error

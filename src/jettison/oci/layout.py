@@ -28,7 +28,7 @@ from typing import Any, BinaryIO
 
 from jettison.errors import IntegrityError, InvalidInput, JettisonError, NotFound
 from jettison.oci import mediatypes, parallel
-from jettison.oci.blobwriter import BlobWriter
+from jettison.oci.blobwriter import BlobWriter, disk_errors
 from jettison.oci.config import ImageConfig
 from jettison.oci.descriptor import Descriptor, Platform
 from jettison.oci.digest import Digest
@@ -104,8 +104,9 @@ class Store:
 
     def blob_writer(self, expected: Descriptor | None = None, media_type: str = "") -> BlobWriter:
         """A new blob; see ``BlobWriter``."""
-        handle, name = tempfile.mkstemp(dir=self._scratch.directory(), prefix="blob-")
-        os.close(handle)
+        with disk_errors():
+            handle, name = tempfile.mkstemp(dir=self._scratch.directory(), prefix="blob-")
+            os.close(handle)
         return BlobWriter(Path(name), self.blob_path, expected, media_type, keep=False)
 
     @contextmanager
@@ -239,9 +240,7 @@ class Store:
 
     def put_record(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
         """Remember ``value``."""
-        path = self._record_path(kind, key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._replace(path, json.dumps(value, separators=(",", ":")).encode(), durable=False)
+        self._replace(self._record_path(kind, key), json.dumps(value, separators=(",", ":")).encode(), durable=False)
 
     def _record_path(self, kind: str, key: str) -> Path:
         return self.root / "records" / kind / (hashlib.sha256(key.encode()).hexdigest() + ".json")
@@ -274,14 +273,15 @@ class Store:
             return prune(self, roots, dry_run=dry_run)
 
     def _replace(self, path: Path, data: bytes, *, durable: bool = True) -> None:
-        handle, name = tempfile.mkstemp(dir=self._scratch.directory())
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        with disk_errors(), self.scratch("replace") as scratch:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            place = scratch / path.name
+            with open(place, "wb") as file:
+                file.write(data)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            os.replace(place, path)
 
 
 def _layers(manifest: Manifest, config: ImageConfig) -> tuple[Layer, ...]:
