@@ -15,6 +15,7 @@ import click
 import jettison
 from jettison.cli.context import Context
 from jettison.errors import JettisonError
+from jettison.report.printable import printable
 
 #: Verb -> what it does, in the order of the help page. A verb's module is loaded when it is called, so that the
 #: help page needs none of them.
@@ -100,7 +101,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo("jettison: interrupted", err=True)
         sys.exit(130)
     except JettisonError as error:
-        click.echo(f"jettison: {error}", err=True)
+        click.echo(f"jettison: {printable(str(error))}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away: nothing is left to say

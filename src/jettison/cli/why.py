@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from jettison.cli.context import Context
+from jettison.report.printable import printable
 
 if TYPE_CHECKING:
     from jettison.oci.image import Image
@@ -62,19 +64,18 @@ def _remembered(store: Store, image: str) -> tuple[Any, Image]:
 
 
 def _print(found: Explanation) -> None:
+    for line in _lines(found):
+        click.echo(printable(line))
+
+
+def _lines(found: Explanation) -> Iterator[str]:
     if not found.exists:
-        click.echo(f"{found.path}: the original has no such path")
-        for suggestion in found.suggestions:
-            click.echo(f"  perhaps {suggestion}")
+        yield f"{found.path}: the original has no such path"
+        yield from (f"  perhaps {suggestion}" for suggestion in found.suggestions)
         return
-    click.echo(f"{found.path}: {'kept' if found.kept else 'dropped'}")
-    for step in found.chain:
-        click.echo(f"  {step}")
-    for other in found.others[:5]:
-        click.echo(f"  also {other}")
-    if found.reached:
-        click.echo(f"  leads to {found.reached}")
-    if found.package:
-        click.echo(f"  package {found.package}")
-    if found.instruction:
-        click.echo(f"  brought by {found.instruction}")
+    yield f"{found.path}: {'kept' if found.kept else 'dropped'}"
+    yield from (f"  {step}" for step in found.chain)
+    yield from (f"  also {other}" for other in found.others[:5])
+    for what, value in (("leads to", found.reached), ("package", found.package), ("brought by", found.instruction)):
+        if value:
+            yield f"  {what} {value}"

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jettison.report.model import Measure, Report
+from jettison.report.printable import printable
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -34,7 +35,7 @@ def show(report: Report, console: Console) -> None:
 def _headline(report: Report) -> Text:
     before, after = report.before, report.after
     change = f"{size(before.disk_bytes)} → {size(after.disk_bytes)}"
-    line = Text(f"{report.image} → {report.result}" if report.result else report.image, style="bold")
+    line = _text(f"{report.image} → {report.result}" if report.result else report.image, "bold")
     if report.outcome == "shrunk":
         line.append(f"  {change}", "bold green")
         line.append(f"  {_times(before.disk_bytes, after.disk_bytes)}")
@@ -69,6 +70,10 @@ def _sections(report: Report) -> Iterable[Table | Padding]:
 
 def _spaced(table: Table) -> Padding:
     return Padding(table, (1, 0, 0, 0))
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(printable(text), style)
 
 
 def _table(*columns: str, right: Iterable[str] = ()) -> Table:
@@ -113,7 +118,7 @@ def _categories(report: Report) -> Table:
 def _largest(report: Report) -> Table:
     table = _table("bytes", "largest kept, and why", right=("bytes",))
     for kept in report.largest:  # one cell, so that a narrow terminal breaks it between words, not within a path
-        table.add_row(size(kept.bytes), Text.assemble(kept.path, "  ", (kept.reason, "dim")))
+        table.add_row(size(kept.bytes), _text(f"{kept.path}  ").append(_text(kept.reason, "dim")))
     return table
 
 
@@ -122,17 +127,17 @@ def _probes(report: Report) -> Table:
     many = len({line.scenario for line in report.probes}) > 1
     for line in report.probes:
         name = f"{line.scenario}: {line.probe}" if many else line.probe
-        agreed = Text("same", "green") if line.agreed else Text(line.difference or "different", "red")
-        table.add_row(Text(name), Text(line.answer), agreed)
+        agreed = Text("same", "green") if line.agreed else _text(line.difference or "different", "red")
+        table.add_row(_text(name), _text(line.answer), agreed)
     return table
 
 
 def _notes(report: Report) -> Table:
     table = _table("notes")
     for path in report.healed:
-        table.add_row(Text(f"healed: {path}"))
+        table.add_row(_text(f"healed: {path}"))
     for caveat in report.caveats:
-        table.add_row(Text(caveat, "yellow"))
+        table.add_row(_text(caveat, "yellow"))
     return table
 
 
