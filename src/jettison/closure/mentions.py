@@ -9,10 +9,11 @@ around them runs commands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from jettison.closure import locales, strings
+from jettison.closure import locales, packed, strings
 from jettison.closure.model import Edge, Evidence
 from jettison.closure.names import Names
 from jettison.filetree import FileEntry, FileTree, Kind
@@ -22,8 +23,9 @@ SIZE_LIMIT = 64 << 20
 #: A mentioned directory is kept whole up to so many files and bytes; a larger one only with its name.
 DIRECTORY_FILES, DIRECTORY_BYTES = 2000, 32 << 20
 
-_PATHS = re.compile(rb"(?<![A-Za-z0-9_.~/])/(?:[A-Za-z0-9_@%+=,.~:-]+/?)+")
-_SONAME = re.compile(rb"lib[A-Za-z0-9_+.-]+\.so(?:\.[0-9]+)*|[A-Za-z0-9_+-]+\.so(?:\.[0-9]+)*")
+#: Also of ``file:///data`` and ``sqlite:////data``.
+_PATHS = re.compile(rb"(?:(?<![A-Za-z0-9_.~/])|(?<=://)/?)/(?:[A-Za-z0-9_@%+=,.~:-]+/?)+")
+_SPACED = re.compile(rb"[\"'](/[^\"'\n]{0,255} [^\"'\n]{0,255})[\"']")
 _ZONE = re.compile(rb"\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc|Canada"
                    rb"|Brazil|Chile|Mexico)/[A-Za-z0-9_+/-]+|\b(?:UTC|GMT|CET|EST5EDT|PST8PDT|MET|WET|EET|Japan|Singapore"
                    rb"|Israel|Turkey|Zulu)\b")  # fmt: skip
@@ -33,8 +35,20 @@ _PRINTABLE = re.compile(rb"[\x20-\x7e\t]{4,}")
 #: What a C program imports to run another one.
 _EXECUTES = re.compile(rb"\0(?:exec[lv]p?e?|execvpe|fexecve|posix_spawnp?|system|popen)(?:@|\0)")
 _QUOTED = re.compile(
-    rb"\"((?:[^\"\\\n]|\\.){,4096})\"|'((?:[^'\\\n]|\\.){,4096})'|`((?:[^`\\]|\\.){,4096})`|qx\{([^}]{,4096})\}"
+    rb"(?<!\\)(?:\"((?:[^\"\\\n]|\\.){,4096})\"|'((?:[^'\\\n]|\\.){,4096})'|`((?:[^`\\]|\\.){,4096})`)"
 )
+#: Where backticks and ``qx`` run what is in them.
+_BACKTICKS = (".rb", ".rake", ".php", ".phtml", ".pl", ".pm", ".cgi")
+_RUN_QUOTES = re.compile(rb"`([^`]{1,4096})`|\b(?:qx|(?<=%)x)\s?[({\[/!|]([^)}\]/!|\n]{1,4096})")
+_COMMAND_LINE = re.compile(
+    rb"(?m)(?:^|[{,])\s*[\"']?(?:command|cmd|ExecStart|exec_start|entrypoint|start|web|worker|release)[\"']?"
+    rb"\s*[:=]\s*[\"']?([^\"'\n]{1,4096})"
+)
+_CONFIGURATION = (".json", ".yaml", ".yml", ".toml", ".ini", ".conf", ".cfg", ".service", "Procfile")
+#: Commands that run another one, after options, numbers and settings.
+_WRAPPERS = frozenset({"env", "nice", "ionice", "timeout", "nohup", "setsid", "sudo", "xargs", "stdbuf", "exec", "time",
+                       "gosu", "su-exec", "tini", "dumb-init", "setpriv", "chroot"})  # fmt: skip
+_OF_A_WRAPPER = re.compile(rb"-.*|[0-9.]+[smhd]?|[A-Za-z_]\w*=.*")
 _NEARBY = 200
 _SHELL_SYNTAX = re.compile(rb"\s-{1,2}[a-zA-Z]|[|;]\s|&&|\$\(|\s[<>]")
 #: Commands whose names are keywords of the languages in which they would be found.
@@ -46,8 +60,8 @@ _TOKEN = re.compile(rb"[A-Za-z0-9_][A-Za-z0-9_.+-]+")
 _RUNS = re.compile(
     rb"\b(?:exec[lv]?[pe]*|system|popen|spawn\w*|subprocess|run|call|check_output|check_call|Popen|shell_exec|passthru"
     rb"|proc_open|execFile\w*|child_process|os/exec|Command|ProcessBuilder|getRuntime|backtick|qx|sh|bash"
-    rb"|Open3|posix_spawn\w*"
-    rb"|PROGRAM|which|command|shutil)\b|`"
+    rb"|Open3|posix_spawn\w*|create_subprocess_\w+"
+    rb"|PROGRAM|which|command|shutil)\b|`|-\||%x\b"
 )
 
 
@@ -65,65 +79,61 @@ class Mentions:
         if entry.path not in self._own or entry.size > SIZE_LIMIT:
             return
         content = tree.read(entry)
+        found = self._compiled(content) if content[:4] == b"\x7fELF" else self._source(content, entry)
         evidence = Evidence("mention", entry.path)
-        found: set[str] = set()
-        compiled = content[:4] == b"\x7fELF"
-        if compiled:
-            text = strings.of_elf(content)
-            if strings.separated(content) and _EXECUTES.search(content):
-                found |= self._commands_in_strings(text.split(b"\n"))
-        else:
-            packed = b"\0" in content[:1024]  # a .class or .pyc file: constants without quotes
-            text = b"\n".join(_PRINTABLE.findall(content)) if packed else content
-            if packed and _RUNS.search(text):
-                found |= self._commands_in_strings([s for line in text.split(b"\n") for s in (line, line[1:])])
-            elif not packed:
-                found |= self._commands(text)
-            found.update(self._relative(text, entry))
-        found.update(
-            path for path in self._paths(text) if not (compiled and path.endswith(_SOURCES) and path not in self._own)
-        )
-        found |= (
-            self._sonames(text) | self._zones(text) | set(self._locales.mentioned(text, converts=b"iconv" in content))
-        )
         for path in sorted(found):
             yield Edge(path, evidence)
 
+    def _compiled(self, content: bytes) -> set[str]:
+        text = strings.of_elf(content)
+        found = self._everywhere(text, content)
+        if strings.separated(content):
+            if _EXECUTES.search(content):
+                found |= self._commands_in_strings(text.split(b"\n"))
+        else:
+            found.update(path for named in packed.paths(self._tree, text) for path in self._path(named))
+            zones = self._names.zones
+            found |= self._with_tables(zones[name] for name in packed.zones(zones, text))
+        return {path for path in found if not path.endswith(_SOURCES) or path in self._own}
+
+    def _source(self, content: bytes, entry: FileEntry) -> set[str]:
+        constants = b"\0" in content[:1024]  # a .class or .pyc file: constants without quotes
+        text = b"\n".join(_PRINTABLE.findall(content)) if constants else content
+        found = self._everywhere(text, content)
+        if not constants:
+            found |= self._commands(text, entry.name)
+        elif _RUNS.search(text):
+            found |= self._commands_in_strings([s for line in text.split(b"\n") for s in (line, line[1:])])
+        found.update(self._relative(text, entry))
+        return found
+
+    def _everywhere(self, text: bytes, content: bytes) -> set[str]:
+        """What is told by its form, in any text."""
+        found = set(self._paths(text)) | self._sonames(text) | self._zones(text)
+        return found | set(self._locales.mentioned(text, converts=b"iconv" in content))
+
     def _paths(self, text: bytes) -> Iterator[str]:
-        for raw in set(_PATHS.findall(text)):
+        for raw in {*_PATHS.findall(text), *_SPACED.findall(text)}:
             path = raw.decode("utf-8", "replace").rstrip("/.,:;")
             for candidate in self._candidates(path):
                 yield from self._path(candidate)
-                break
 
     def _candidates(self, path: str) -> Iterator[str]:
         """The path itself, else without a suffix that is a pattern (``/data/%s.txt``) or punctuation."""
-        if path.count("/") < 2 and path in (
-            "/",
-            "/usr",
-            "/etc",
-            "/lib",
-            "/bin",
-            "/var",
-            "/dev",
-            "/proc",
-            "/sys",
-            "/tmp",
-        ):
-            return
         if self._tree.resolve(path):
             yield path
             return
-        cut = re.split(r"[%{$*:,=]", path)[0]
-        if cut != path:
-            whole = cut if cut.endswith("/") else cut.rpartition("/")[0]
-            whole = whole.rstrip("/")
-            if whole.count("/") >= 2 and self._tree.resolve(whole):
-                yield whole
+        pieces = re.split("[:,=]", path)
+        if len(pieces) > 1:  # a list of paths, or an option with one
+            yield from (piece for piece in pieces if piece.count("/") > 1)
+        cut = re.split(r"[%{$*]", path)[0]
+        whole = cut.rpartition("/")[0]
+        if cut != path and whole not in _SHARED:
+            yield whole
 
     def _path(self, path: str) -> Iterator[str]:
-        entry = self._tree.resolve(path)
-        if entry is None:
+        entry = self._tree.resolve(path) if path else None
+        if entry is None or entry.path == "/":
             return
         yield path
         if entry.kind is Kind.DIRECTORY and entry.path not in _SHARED:
@@ -157,32 +167,39 @@ class Mentions:
                     yield path
 
     def _sonames(self, text: bytes) -> set[str]:
-        found: set[str] = set()
-        for raw in set(_SONAME.findall(text)):
-            name = raw.decode("ascii", "replace")
-            found.update(self._names.libraries.get(name, ()))
-        return found
+        known = self._names.libraries
+        return {path for name in set(packed.sonames(known, text)) for path in known[name]}
 
     def _zones(self, text: bytes) -> set[str]:
         zones = self._names.zones
         if not zones:
             return set()
         names = (raw.decode("ascii", "replace") for raw in set(_ZONE.findall(text)))
-        found = {zones[name] for name in names if name in zones}
+        return self._with_tables(zones[name] for name in names if name in zones)
+
+    def _with_tables(self, files: Iterable[str]) -> set[str]:
+        found, zones = set(files), self._names.zones
         return found | {zones[name] for name in _ZONE_TABLES if found and name in zones}
 
-    def _commands(self, text: bytes) -> set[str]:
+    def _commands(self, text: bytes, name: str) -> set[str]:
         """Commands by name. A script is all commands; elsewhere the text must have a way to run something."""
+        found: set[str] = set()
+        if name.endswith(_CONFIGURATION):
+            found |= self._commands_in_strings(_COMMAND_LINE.findall(text))
         if not _RUNS.search(text):
-            return set()
+            return found
         if re.match(rb"#!\s*\S*(?:/|env\s+)(?:ba|da|k|z|a)?sh\b", text):
             words = set(_TOKEN.findall(text))
             return {path for word in words if (path := self._known(word)) is not None}
-        found: set[str] = set()
+        if name.endswith(_BACKTICKS):
+            found |= self._commands_in_strings([b"".join(groups) for groups in _RUN_QUOTES.findall(text)])
+        runs = [match.start() for match in _RUNS.finditer(text)]
         for match in _QUOTED.finditer(text):
-            string = b"".join(match.groups(b""))
+            string = match[match.lastindex or 0]
+            before = bisect_left(runs, match.start())
             # A word is a command only where something is run nearby; shell syntax tells itself.
-            if _SHELL_SYNTAX.search(string) or _RUNS.search(text, max(match.start() - _NEARBY, 0), match.start()):
+            near = before > 0 and runs[before - 1] >= match.start() - _NEARBY
+            if near or (b" " in string and _SHELL_SYNTAX.search(string)):
                 found |= self._commands_in_strings([string])
         return found
 
@@ -193,13 +210,21 @@ class Mentions:
             if len(string) > 4096:
                 continue
             for part in re.split(rb"[|;&]+|\$\(|\n|`", string):
-                words = part.strip().split(None, 3)
-                # Also what a wrapper runs: env, exec, sudo, timeout, and a C string that is an argument list.
-                for word in words[:3]:
-                    path = self._known(word.strip(b"'\"(){}"))
-                    if path is None:
-                        break
-                    found.add(path)
+                found |= self._leading(part.split(None, 10)[:10])
+        return found
+
+    def _leading(self, words: list[bytes]) -> set[str]:
+        """The commands that a line starts with, also what a wrapper runs, or a C string that is an argument list."""
+        found: set[str] = set()
+        last = b""
+        for word in words:
+            if last.decode("ascii", "replace") in _WRAPPERS and _OF_A_WRAPPER.fullmatch(word):
+                continue
+            last = word.strip(b"'\"(){}")
+            path = self._known(last)
+            if path is None or len(found) > 3:
+                break
+            found.add(path)
         return found
 
     def _known(self, word: bytes) -> str | None:
