@@ -202,7 +202,7 @@ class ImageConfig:
                 author=str(value.get("author") or ""),
                 extra={k: v for k, v in value.items() if k not in known},
             )
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise InvalidInput(f"cannot read image configuration: {error}") from error
 
     def to_bytes(self) -> bytes:

@@ -96,6 +96,6 @@ def parse(data: bytes, media_type: str = "") -> Manifest | Index:
                 subject=Descriptor.from_json(value["subject"]) if value.get("subject") else None,
                 artifact_type=str(value.get("artifactType") or ""),
             )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidInput(f"cannot read manifest: {error!r}") from error
     raise InvalidInput(f"cannot read manifest: media type {kind!r} is neither a manifest nor an index")
