@@ -83,7 +83,7 @@ def command(context: Context, /, target: str, **flags: Any) -> None:
       jettison shrink                                  the Dockerfile here
       jettison shrink node:8 --command 'node -p 1+1'   a program that ends by itself
       jettison shrink app:1 --http /api/items --http 'POST /login'
-      jettison shrink app:1 --script './smoke-test.sh' your own test, against JETTISON_URL
+      jettison shrink app:1 --script ./smoke-test.sh   your own test, against JETTISON_URL
       jettison shrink app:1 --policy tight --strip --push registry.example.com/app:1-small
     """
     from jettison.cli.shrinking import run

@@ -111,7 +111,7 @@ def _compressions(before: Measure, after: Measure) -> str:
 def _categories(report: Report) -> Table:
     table = _table("kept because", "files", "bytes", right=("files", "bytes"))
     for category in report.categories:
-        table.add_row(category.name, f"{category.files:,}", size(category.bytes))
+        table.add_row(_text(category.name), f"{category.files:,}", size(category.bytes))
     return table
 
 
