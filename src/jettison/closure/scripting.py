@@ -35,10 +35,10 @@ _PERL_PLACE = re.compile(
     r"|/usr/share/perl/[\d.]+|/usr/share/perl5(?:/(?:core|vendor)_perl)?|/usr/lib/perl5/(?:core|vendor)_perl"
     r"|/etc/perl)/(?P<name>.+\.pm)$"
 )
-_PERL_USES = re.compile(rb"(?m)^\s*(?:use|require|no)\s+([A-Z]\w*(?:::\w+)*|[a-z]\w+(?:::\w+)*)"
-                        rb"|(?:eval|->import).{0,40}?"
-                        rb"require\s+([\w:]+)|\buse\s+(?:parent|base)\s+(?:-norequire,\s*)?(?:qw\(|['\"])"
-                        rb"([\w: ]+)")  # fmt: skip
+_PERL_USES = re.compile(
+    rb"(?m)^\s*use\s+(?:parent|base)\s+(?:-norequire,\s*)?(?:qw\(|['\"])([\w: ]+)"
+    rb"|^\s*(?:use|require|no)\s+([A-Z]\w*(?:::\w+)*|[a-z]\w+(?:::\w+)*)|(?:eval|->import).{0,40}?require\s+([\w:]+)"
+)
 _RUBY_PLACE = re.compile(
     r"^/(?:usr|usr/local|opt/[^/]+)/(?:lib|share|lib/[^/]+)/ruby/(?:vendor_ruby/|site_ruby/)?(?:[\d.]+/)?"
     r"(?:[^/]*linux[^/]*/)?(?P<name>.+\.(?:rb|so))$|^.*/gems/[^/]+/lib/(?P<gem>.+\.(?:rb|so))$"

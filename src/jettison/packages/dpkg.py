@@ -119,9 +119,16 @@ def _with_files(package: Package, tree: FileTree, paths: _Paths) -> Package:
     files: set[str] = set()
     for record in records:
         if record.endswith(".list"):
-            found = (paths.find(line, package.name) for line in _text(tree, record).splitlines() if line != "/.")
+            found = (paths.find(line, package.name) for line in _leaves(_text(tree, record)))
             files.update(path for path in found if path)
     return _filled(package, files, records)
+
+
+def _leaves(text: str) -> list[str]:
+    """The lines of a ``.list`` that lead to no other line: ``/bin`` may be a link since."""
+    lines = [line for line in text.splitlines() if line]
+    parents = {"/.", *(posixpath.dirname(line) for line in lines)}
+    return [line for line in lines if line not in parents]
 
 
 def _distroless(package: Package, record: str, tree: FileTree, paths: _Paths) -> Package:
@@ -178,7 +185,7 @@ def _kept(path: str, kept: frozenset[str], paths: _Paths, record: str) -> bool:
 def _trimmed_list(tree: FileTree, path: str, kept: frozenset[str], paths: _Paths) -> bytes:
     """The lines whose path remains, and the directories that lead to these."""
     lines = [line for line in _text(tree, path).splitlines() if line]
-    files = [line for line in lines if _kept(line, kept, paths, path)]
+    files = [line for line in _leaves(_text(tree, path)) if _kept(line, kept, paths, path)]
     parents = {"/."}
     for file in files:
         while (file := posixpath.dirname(file)) not in ("/", ""):
