@@ -12,11 +12,11 @@ from make import tree
 def test_files_directories_and_packages_are_found_as_node_finds_them() -> None:
     image = tree(
         {
-            "/app/a.js": b"require('./b'); import x from './lib'; await import(\"@s/p/sub\"); require('q'); require('fs')",
+            "/app/a.js": b"require('./b'); require('./lib'); import(\"@s/p/sub\"); require('q'); require('fs')",
             "/app/b.json": b"{}",
             "/app/lib/index.js": b"",
             "/app/lib/other.js": b"",
-            "/node_modules/@s/p/package.json": b'{"exports": {"./sub": {"require": "./dist/sub.cjs", "types": "./t.ts"}}}',
+            "/node_modules/@s/p/package.json": b'{"exports": {"./sub": {"require": "./dist/sub.cjs"}}}',
             "/node_modules/@s/p/dist/sub.cjs": b"",
             "/node_modules/@s/p/t.ts": b"",
             "/app/node_modules/q/package.json": b'{"main": "lib/q"}',
