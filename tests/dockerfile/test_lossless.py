@@ -25,7 +25,7 @@ texts = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(texts)
 @example("FROM a\nENV `")
 @example("# escape=`\nFROM a\nENV \\")
@@ -53,7 +53,7 @@ def test_triggers_are_read_or_refused(text: str) -> None:
         pass
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(texts, st.sampled_from("\\`"))
 @example("${a:-" * 100_000, "\\")
 @example('"${a:-' * 100_000, "\\")
