@@ -17,7 +17,10 @@ _SONAME_END = re.compile(rb"\.so(?:\.[0-9]+)*")
 
 
 def paths(tree: FileTree, text: bytes) -> Iterator[str]:
-    """The paths of at least two components that ``text`` has; a directory only where a slash ends it."""
+    """The files of at least two components that ``text`` names.
+
+    No directories: that a longer name is meant cannot be told, and the language's own library names many of them.
+    """
     tops = b"|".join(re.escape(path[1:].encode("utf-8", "surrogateescape")) for path in tree.children("/"))
     if not tops:
         return
@@ -36,7 +39,7 @@ def _longest(tree: FileTree, text: str) -> Iterator[str]:
         name = max(fitting, key=len)
         here, rest = f"{here}/{name}", rest[len(name) + 1 :]
     entry = tree.resolve(here) if here.count("/") > 1 else None
-    if entry is not None and (entry.kind is not Kind.DIRECTORY or rest.startswith("/")):
+    if entry is not None and entry.kind is not Kind.DIRECTORY:
         yield here
 
 
