@@ -110,6 +110,10 @@ def test_triggers() -> None:
     assert isinstance(payload, OnBuild)
     assert payload.text == "COPY --from=a . /src"
     assert payload.trigger.payload == Copy((".",), "/src", from_="a")
+    with_heredoc = instruction("ONBUILD RUN <<EOF\na\nEOF\n").payload
+    assert isinstance(with_heredoc, OnBuild)
+    assert with_heredoc.text == "RUN <<EOF\na\nEOF"
+    assert parse_onbuild(with_heredoc.text).payload == with_heredoc.trigger.payload
     assert parse_onbuild("RUN a \\\n b").payload == Run(Command("a  b"))
 
 

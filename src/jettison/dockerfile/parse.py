@@ -59,7 +59,8 @@ def _trigger(line: Line, source: Source) -> Instruction:
         raise source.error("ONBUILD needs an instruction")
     written = Line(source.value, line.source, line.number, line.heredocs)
     inner = _instruction(written, source.file, source.escape, trigger=True)
-    return Instruction("ONBUILD", source.value, OnBuild(inner, source.value), line.source, line.number, source.file)
+    text = source.value + "".join(f"\n{heredoc.content}{heredoc.name}" for heredoc in line.heredocs)
+    return Instruction("ONBUILD", source.value, OnBuild(inner, text), line.source, line.number, source.file)
 
 
 def _check(dockerfile: Dockerfile) -> None:
