@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from jettison.closure.model import Evidence
+from jettison.configuration import Keep
 
 
 class Policy(StrEnum):
@@ -30,15 +31,8 @@ def strength(evidence: Evidence) -> tuple[int, str]:
     return order, evidence.by
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user asked for beside the policy. Patterns are shell globs on absolute paths, ``**`` crosses ``/``."""
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
-    binaries: tuple[str, ...] = ()
-    shell: bool = False
+#: What the user asked for beside the policy: it is written in a ``jettison.toml`` as it is used here.
+Wishes = Keep
 
 
 @dataclass(frozen=True, slots=True)
