@@ -64,6 +64,12 @@ def test_the_records_of_distroless_images_are_read() -> None:
     assert package.files == {"/usr/z"}
 
 
+def test_how_the_lists_are_called_stays_said() -> None:
+    image = tree({**IMAGE, f"{INFO}/format": b"1\n"})
+    packages = tuple(Dpkg().catalog(image))
+    assert Dpkg().trim(image, packages, frozenset(("/usr/bin/dash",)))[f"{INFO}/format"] == b"1\n"
+
+
 @given(st.binary(max_size=200), st.binary(max_size=100), st.binary(max_size=100))
 def test_no_record_raises(status: bytes, listed: bytes, diverted: bytes) -> None:
     image = tree({**IMAGE, STATUS: DASH + status, f"{INFO}/dash.list": listed, f"{INFO}/dash.md5sums": listed,

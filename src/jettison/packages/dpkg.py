@@ -18,6 +18,8 @@ STATUS = "/var/lib/dpkg/status"
 STATUS_D = "/var/lib/dpkg/status.d"
 INFO = "/var/lib/dpkg/info"
 _DIVERSIONS = "/var/lib/dpkg/diversions"
+#: How the lists are called (``NAME:ARCH.list`` since format 1), and which foreign architectures there are.
+_FORMAT = (f"{INFO}/format", "/var/lib/dpkg/arch")
 _SOURCE = re.compile(r"([^\s(]+)(?:\s*\(([^)]*)\))?")
 #: Of a package of which only these remain, nothing remains.
 _DOCUMENTATION = re.compile(r"^/usr/share/(?:doc|man|info|lintian|bug|locale|doc-base)/")
@@ -53,6 +55,8 @@ class Dpkg:
         result: dict[str, bytes | None] = dict.fromkeys(_everything(tree))
         if STATUS in tree:
             result[STATUS] = _trimmed_status(tree, alive, kept)
+        if alive:
+            result |= {path: tree.read(tree[path]) for path in _FORMAT if path in tree}
         paths = _Paths(tree)
         for path in tree.children(INFO):
             found = _LISTS.match(path)
