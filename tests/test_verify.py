@@ -20,9 +20,7 @@ from jettison.verify import Verdict, failed_lookups, found_lookups, verify
 from tools import need
 
 
-def run(
-    *answers: Answer, listening: Iterable[str] = ("tcp/80",), failure: str = "", scenario: str = "default"
-) -> Run:
+def run(*answers: Answer, listening: Iterable[str] = ("tcp/80",), failure: str = "", scenario: str = "default") -> Run:
     return Run(scenario, {}, answers, frozenset(listening), failure=failure)
 
 
@@ -48,9 +46,7 @@ def test_what_was_not_compared_is_not_the_same() -> None:
     assert not Verdict().same
     assert not verify(Observation(), None, Observation()).same
     assert judge(run(HELLO), None).differences == ("default: run: the small image was not run",)
-    assert judge(run(HELLO), run(HELLO, scenario="other")).differences == (
-        "default: run: the small image was not run",
-    )
+    assert judge(run(HELLO), run(HELLO, scenario="other")).differences == ("default: run: the small image was not run",)
 
 
 def test_differences_are_lines() -> None:

@@ -134,12 +134,7 @@ def _application(
     own: dict[str, str] = {}
     for root in application_roots(image.config.container, tree):
         for path in tree.below(root):
-            if (
-                path not in own
-                and _may_be_own(path, root)
-                and _is_content(tree[path])
-                and not _packaged(path, owners)
-            ):
+            if path not in own and _may_be_own(path, root) and _is_content(tree[path]) and not _packaged(path, owners):
                 own[path] = root
     base = base_layers(image.config.history)
     copied = _copied_layers(tree, instructions, base)

@@ -55,9 +55,7 @@ class DockerfileError(InvalidInput):
     ``FILE:LINE:COLUMN: message`` followed by the source line and a caret below the column.
     """
 
-    def __init__(
-        self, message: str, *, line: int, column: int = 1, source: str = "", file: str = "Dockerfile"
-    ) -> None:
+    def __init__(self, message: str, *, line: int, column: int = 1, source: str = "", file: str = "Dockerfile") -> None:
         self.message = message
         self.line = line
         self.column = column

@@ -89,9 +89,7 @@ def _listening(original: Run, repeat: Run | None, small: Run) -> Check:
     gone, added = sorted(always - small.listening), sorted(small.listening - ever)
     words = [f"{' '.join(gone)} no longer listens"] if gone else []
     words += [f"{' '.join(added)} listens too"] if added else []
-    return Check(
-        original.scenario, "listening ports", " ".join(sorted(original.listening)) or "none", ", ".join(words)
-    )
+    return Check(original.scenario, "listening ports", " ".join(sorted(original.listening)) or "none", ", ".join(words))
 
 
 def failed_lookups(

@@ -23,9 +23,7 @@ pytestmark = pytest.mark.integration
 QUICK = Settings(timeout=10, duration=0.5)
 
 
-def look(
-    store: Store, image: Image, settings: Settings = QUICK, crawl: bool = True, **scenario: object
-) -> Observation:
+def look(store: Store, image: Image, settings: Settings = QUICK, crawl: bool = True, **scenario: object) -> Observation:
     return observe(store, image, scenarios(image.config, (ScenarioSettings(**scenario),), crawl=crawl), settings)
 
 
@@ -104,9 +102,7 @@ def test_commands_beside_a_program_that_ends(store: Store, busybox: Image) -> No
 
 def test_a_program_that_serves_nobody(store: Store, busybox: Image) -> None:
     image = unexposed(busybox)
-    run = one(
-        store, image, Settings(duration=0.3), **shell("echo start; while true; do sleep 0.1; echo tick $$; done")
-    )
+    run = one(store, image, Settings(duration=0.3), **shell("echo start; while true; do sleep 0.1; echo tick $$; done"))
     assert [(answer.probe, answer.facts["stdout"]) for answer in run.answers] == [("output", "start\ntick #")]
     assert run.exit_code is None
     assert "only what the program printed was compared" in run.caveats[0]
@@ -194,9 +190,7 @@ def test_refuses_a_program_that_listens_elsewhere_than_asked(store: Store, busyb
 
 
 def test_refuses_a_program_that_listens_and_does_not_answer(store: Store, busybox: Image) -> None:
-    message = refused(
-        store, busybox, Settings(timeout=0.6), http=(Request("/"),), **shell("nc -ll -p 8080 -e sleep 9")
-    )
+    message = refused(store, busybox, Settings(timeout=0.6), http=(Request("/"),), **shell("nc -ll -p 8080 -e sleep 9"))
     assert "GET / on port 8080: no answer in time" in message
 
 
@@ -259,9 +253,7 @@ def test_nothing_is_left_after_an_interruption(store: Store, busybox: Image, how
     image = store.put_image(Image(config, busybox.layers))
     assert image.descriptor is not None
     digest = str(image.descriptor.digest)
-    process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(store.root), digest], stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([sys.executable, "-c", INTERRUPTED, str(store.root), digest], stderr=subprocess.DEVNULL)
     await_(lambda: running(b"sleep\x0047.11"))
     process.send_signal(how)
     process.wait(5)

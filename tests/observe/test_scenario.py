@@ -20,9 +20,7 @@ IMAGE = ContainerConfig(
 )
 
 
-def scenario(
-    settings: ScenarioSettings | None = None, image: ContainerConfig = IMAGE, crawl: bool = True
-) -> Scenario:
+def scenario(settings: ScenarioSettings | None = None, image: ContainerConfig = IMAGE, crawl: bool = True) -> Scenario:
     (found,) = scenarios(ImageConfig(container=image), (settings,) if settings else (), crawl=crawl)
     return found
 

@@ -224,9 +224,7 @@ def test_what_does_not_exist(registry: FakeRegistry, here: Store) -> None:
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_a_copy_within_a_registry_moves_no_blob(
-    registry: FakeRegistry, here: Store, there: Store, whole: bool
-) -> None:
+def test_a_copy_within_a_registry_moves_no_blob(registry: FakeRegistry, here: Store, there: Store, whole: bool) -> None:
     images = [sample(here, {"/a": b"arm"}, platform=ARM), sample(here, {"/a": b"amd"}, platform=AMD)]
     index = index_of(here, *images)
     descriptor = push(here, here.put_blob(index.media_type, index.to_bytes()), app(registry))

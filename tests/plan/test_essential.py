@@ -48,9 +48,7 @@ def test_time_zones_do_not_come_with_a_program_that_has_no_library_for_them() ->
 
 def test_the_configured_locale_and_zone() -> None:
     paths = tree({"/usr/lib/locale/de_DE.utf8/LC_TIME": b"x", "/usr/share/zoneinfo/Asia/Tokyo": b"x"})
-    found = configured_locales(
-        paths, {"LANG": "de_DE.UTF-8", "TZ": ":Asia/Tokyo", "LC_ALL": "C", "LC_CTYPE": "../.."}
-    )
+    found = configured_locales(paths, {"LANG": "de_DE.UTF-8", "TZ": ":Asia/Tokyo", "LC_ALL": "C", "LC_CTYPE": "../.."})
     assert {"/usr/lib/locale/de_DE.utf8/LC_TIME", "/usr/share/zoneinfo/Asia/Tokyo"} <= set(found)
 
 

@@ -7,9 +7,7 @@ import pytest
 from jettison.plan.globs import covered, expand
 from make import tree
 
-TREE = tree(
-    {"/usr/bin/sh": "link -> dash", "/usr/bin/dash": b"x", "/usr/lib/a/b.so": b"x", "/bin": "link -> usr/bin"}
-)
+TREE = tree({"/usr/bin/sh": "link -> dash", "/usr/bin/dash": b"x", "/usr/lib/a/b.so": b"x", "/bin": "link -> usr/bin"})
 
 
 @pytest.mark.parametrize(

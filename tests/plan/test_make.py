@@ -59,9 +59,7 @@ def image(**container: object) -> Image:
     return Image(config, (Layer(Descriptor.of("", b""), Digest.of(b"")),))
 
 
-def planned(
-    policy: Policy, wishes: Wishes | None = None, found: FileTree = TREE, used: tuple[str, ...] = USED
-) -> Plan:
+def planned(policy: Policy, wishes: Wishes | None = None, found: FileTree = TREE, used: tuple[str, ...] = USED) -> Plan:
     observation = Observation((Run("default", dict.fromkeys(used, frozenset({OPENED})), ()),))
     return make(found, image(), observation, [DEB], policy, wishes)
 
@@ -137,9 +135,7 @@ def test_a_healed_path_brings_its_package_except_at_tight() -> None:
 
 def test_all_names_of_a_hard_linked_file_are_kept() -> None:
     names = tree(dict.fromkeys(("/bin/busybox", "/bin/sh", "/bin/httpd", "/bin/other"), "file 0755 0:0 9"))
-    linked = FileTree(
-        {p: replace(e, inode=(0, 1) if e.size and p != "/bin/other" else None) for p, e in names.items()}
-    )
+    linked = FileTree({p: replace(e, inode=(0, 1) if e.size and p != "/bin/other" else None) for p, e in names.items()})
     assert files(planned(Policy.BALANCED, found=linked, used=("/bin/busybox",)), linked) == {
         "/bin/busybox", "/bin/sh", "/bin/httpd",
     }  # fmt: skip
@@ -156,9 +152,7 @@ def test_what_only_the_applications_tests_import_is_not_kept() -> None:
         }
     )
     kept = files(planned(Policy.BALANCED, found=found, used=("/app/server.js",)), found)
-    assert kept == set(found) - {"/app/node_modules/d/index.js"} - {
-        p for p in found if found[p].kind is Kind.DIRECTORY
-    }
+    assert kept == set(found) - {"/app/node_modules/d/index.js"} - {p for p in found if found[p].kind is Kind.DIRECTORY}
 
 
 def test_onbuild_triggers_are_a_caveat() -> None:

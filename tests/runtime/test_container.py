@@ -52,7 +52,11 @@ def test_output_and_exit_code(rootfs: Path, tmp_path: Path) -> None:
 
 
 def test_confined_as_docker_confines(rootfs: Path, tmp_path: Path) -> None:
-    status = output(rootfs, tmp_path, "cat /proc/self/status; wc -c < /proc/interrupts; (echo x > /proc/sys/kernel/hostname) 2>&1 || true")
+    status = output(
+        rootfs,
+        tmp_path,
+        "cat /proc/self/status; wc -c < /proc/interrupts; (echo x > /proc/sys/kernel/hostname) 2>&1 || true",
+    )
     assert "CapEff:\t00000000a80425fb" in status
     assert "Seccomp:\t2" in status
     assert "\n0\n" in status

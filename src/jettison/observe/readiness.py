@@ -133,8 +133,7 @@ class _Wait:
         seconds = self._elapsed
         others = [listener for listener in self._chosen(listeners) if listener.port != service.port]
         found = [
-            self._known.get(other) or _connect(other, self._scenario.readiness.path, _SHORT_SECONDS)
-            for other in others
+            self._known.get(other) or _connect(other, self._scenario.readiness.path, _SHORT_SECONDS) for other in others
         ]
         services = {each.port: each for each in (service, *found) if each is not None}
         caveats = tuple(_caveats(self._scenario, service, listeners))

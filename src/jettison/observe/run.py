@@ -36,9 +36,7 @@ def run(
     with ExitStack() as stack:
         rootfs = stack.enter_context(mounted(snapshots, scratch))
         namespace = stack.enter_context(network())
-        tracer = stack.enter_context(
-            tracing(settings.tracer, rootfs.path, scratch, scenario.config.working_dir or "/")
-        )
+        tracer = stack.enter_context(tracing(settings.tracer, rootfs.path, scratch, scenario.config.working_dir or "/"))
         recorder = Recorder(scenario.name, tree, tracer)
         stage = Stage(rootfs.path, scratch, namespace, scenario.config, tracer)
         end = _hold(stage, scenario, settings, recorder)

@@ -55,9 +55,7 @@ def oci_archive(store: Store, descriptor: Descriptor, sink: IO[bytes], tag: str)
         _add(archive, "index.json", _index(descriptor, tag))
         for blob in _below(store, descriptor.digest):
             with store.open_blob(blob) as source:
-                _add_stream(
-                    archive, f"blobs/{blob.algorithm}/{blob.hex}", store.blob_path(blob).stat().st_size, source
-                )
+                _add_stream(archive, f"blobs/{blob.algorithm}/{blob.hex}", store.blob_path(blob).stat().st_size, source)
 
 
 def docker_archive(store: Store, image: Image, sink: IO[bytes], name: str) -> None:

@@ -160,9 +160,7 @@ class Connection:
         """The error that a response stands for."""
         status, said = response.status_code, _message(response)
         if status == 401:
-            return Unauthorized(
-                f"cannot {action}: {self.domain}: {self._tokens.refusal()}, or there is no such image"
-            )
+            return Unauthorized(f"cannot {action}: {self.domain}: {self._tokens.refusal()}, or there is no such image")
         if status == 403:
             return Unauthorized(f"cannot {action}: {self.domain} denies it{f': {said}' if said else ''}")
         if status == 404:

@@ -28,9 +28,7 @@ def relay(
         return _mount(from_there, to_there, top, data, destination.target)
 
 
-def _mount(
-    source: Repository, destination: Repository, top: Descriptor, data: bytes, target: str
-) -> Descriptor | None:
+def _mount(source: Repository, destination: Repository, top: Descriptor, data: bytes, target: str) -> Descriptor | None:
     document = parse(data, top.media_type)
     if isinstance(document, Manifest):
         mounted: list[bool] = []
