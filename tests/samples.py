@@ -9,13 +9,13 @@ import tarfile
 from collections.abc import Mapping
 
 import zstandard
-from jettison.oci.layout import Store
 
 from jettison.oci import mediatypes
 from jettison.oci.config import ContainerConfig, ImageConfig
 from jettison.oci.descriptor import Platform
 from jettison.oci.digest import Digest
 from jettison.oci.image import Image, Layer
+from jettison.oci.layout import Store
 
 _PACK = {
     "none": bytes,

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from jettison.oci.validate import validate
 
 from jettison.carve import carve, strip_files
 from jettison.closure.model import Evidence
@@ -18,6 +17,7 @@ from jettison.oci.descriptor import Descriptor
 from jettison.oci.digest import Digest
 from jettison.oci.image import Image, Layer
 from jettison.oci.layout import Store
+from jettison.oci.validate import validate
 from jettison.plan.model import Plan, Policy
 from tools import need
 

@@ -9,7 +9,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from jettison.oci.validate import validate
 
 from jettison.carve import carve
 from jettison.filetree import index
@@ -19,6 +18,7 @@ from jettison.oci.descriptor import Descriptor
 from jettison.oci.digest import Digest
 from jettison.oci.image import Image, Layer
 from jettison.oci.layout import Store
+from jettison.oci.validate import validate
 from jettison.plan import Policy, make
 from tools import need
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from jettison.oci.validate import validate
 
 from jettison.errors import NotFound
 from jettison.oci.image import Image
@@ -18,6 +17,7 @@ from jettison.oci.layout import Store
 from jettison.oci.recompress import Compression
 from jettison.oci.reference import RegistryReference, StoreReference, parse
 from jettison.oci.transfer import copy, load, pull, push, resolve, save
+from jettison.oci.validate import validate
 from samples import noise, sample
 from servers import docker_daemon, docker_registry
 from tools import need

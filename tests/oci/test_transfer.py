@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jettison.oci.validate import validate
 
 from jettison.errors import IntegrityError, InvalidReference, NotFound, OutOfSpace, RegistryError
 from jettison.oci import mediatypes
@@ -22,6 +21,7 @@ from jettison.oci.reference import RegistryReference
 from jettison.oci.retry import Retry
 from jettison.oci.send import send
 from jettison.oci.transfer import copy, in_registry, in_store, pull, push, resolve, save
+from jettison.oci.validate import validate
 from registry_fake import FakeRegistry
 from samples import noise, sample
 from tools import need
