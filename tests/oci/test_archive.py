@@ -11,7 +11,7 @@ import pytest
 import zstandard
 
 from archives import archive, directory, file, link
-from jettison.errors import NotFound
+from jettison.errors import InvalidArchive, NotFound
 from jettison.oci import mediatypes
 from jettison.oci.config import History, ImageConfig
 from jettison.oci.descriptor import Descriptor
@@ -88,3 +88,23 @@ def test_older_than_docker_1_10(store: Store) -> None:
     members = (directory("0/"), file("0/layer.tar", LAYERS[0]), file("0/json", b"{}"), file("repositories", b"{}"))
     with pytest.raises(NotFound, match=r"neither a manifest\.json nor an index\.json"):
         load(store, archive(*members))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        (file("n" * 300),),
+        (file("a"), file("a/b")),
+        (file("a/b"), file("a")),
+        (file("."),),
+        (file("manifest.json", b"[" * 100_000),),
+        (file("manifest.json", b"{}"), file("manifest.json", b"5")),
+        (file("manifest.json", b'["x"]'),),
+        (file("manifest.json", b'[{"Config": 5, "Layers": 5}]'),),
+    ],
+)
+def test_archives_made_to_harm(store: Store, members: tuple[bytes, ...]) -> None:
+    with pytest.raises(InvalidArchive, match="cannot read archive: ") as caught:
+        load(store, archive(*members))
+    assert "\n" not in str(caught.value)
+    assert [left for own in (store.root / "scratch").iterdir() for left in own.iterdir()] == []

@@ -43,7 +43,7 @@ def spread(stream: BinaryIO, directory: Path) -> dict[str, str]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutOfSpace("cannot read archive: the disk is full") from error
-        raise
+        raise InvalidArchive(f"cannot read archive: {error.strerror}") from error
     return links
 
 
@@ -114,7 +114,7 @@ class DockerArchive:
         try:
             self.images: list[dict[str, Any]] = json.loads(_document(directory / "manifest.json", "archive"))
             self.names = [[str(name) for name in image.get("RepoTags") or ()] for image in self.images]
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise InvalidArchive(f"cannot read archive: its manifest.json is not Docker's: {error}") from error
 
     def take(self, store: Store, number: int, progress: Progress = SILENT) -> Descriptor:
