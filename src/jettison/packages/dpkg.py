@@ -56,7 +56,7 @@ class Dpkg:
         if STATUS in tree:
             result[STATUS] = _trimmed_status(tree, alive, kept)
         if alive:
-            result |= {path: tree.read(tree[path]) for path in _FORMAT if path in tree}
+            result |= {path: tree.read(tree[path]) for path in _FORMAT if path in tree and tree[path].kind is Kind.FILE}
         paths = _Paths(tree)
         for path in tree.children(INFO):
             found = _LISTS.match(path)
