@@ -41,7 +41,7 @@ _PERL_USES = re.compile(
 )
 _RUBY_PLACE = re.compile(
     r"^/(?:usr|usr/local|opt/[^/]+)/(?:lib|share|lib/[^/]+)/ruby/(?:vendor_ruby/|site_ruby/)?(?:[\d.]+/)?"
-    r"(?:[^/]*linux[^/]*/)?(?P<name>.+\.(?:rb|so))$|^.*/gems/[^/]+/lib/(?P<gem>.+\.(?:rb|so))$"
+    r"(?:[^/]*linux[^/]*/)?(?P<name>.+\.(?:rb|so))$|^.*/gems/(?P<of>[^/]+)-\d[^/]*/lib/(?:(?P=of)/)?(?P<gem>.+\.(?:rb|so))$"
 )
 _RUBY_REQUIRES = re.compile(rb"\brequire\s*\(?\s*['\"]([\w./-]+)['\"]")
 _RUBY_RELATIVE = re.compile(rb"\b(?:require_relative|load|autoload\s+:\w+,)\s*\(?\s*['\"]([\w./-]+)['\"]")
