@@ -10,7 +10,7 @@ from jettison.errors import DockerfileError, NotFound
 
 TEXT = """\
 ARG BASE=debian VERSION
-ARG FROM_STAGE=tools
+ARG TOOLS=tools
 FROM ${BASE}:12 AS Build
 RUN make
 FROM scratch AS tools
@@ -21,12 +21,12 @@ FROM build AS test
 RUN --mount=type=bind,from=tools,target=/t --mount=type=cache,target=/c true
 FROM busybox AS last
 COPY --from=2 /x /x
-COPY --from=$FROM_STAGE /t /t
+COPY --from=TOOLS /t /t
 COPY --from=nginx:1 /etc /etc
 ONBUILD COPY --from=test /a /a
 """
 EVERY = stages(parse(TEXT))
-ENV = {"BASE": "debian", "FROM_STAGE": "tools"}
+ENV = {"BASE": "debian", "TOOLS": "tools"}
 
 
 def labels(target: str | None) -> list[str]:
@@ -45,7 +45,7 @@ def test_stages_have_numbers_names_and_instructions() -> None:
 
 
 def test_arguments_before_the_first_stage() -> None:
-    assert meta_args(parse(TEXT)) == [("BASE", "debian"), ("VERSION", None), ("FROM_STAGE", "tools")]
+    assert meta_args(parse(TEXT)) == [("BASE", "debian"), ("VERSION", None), ("TOOLS", "tools")]
 
 
 def test_only_what_a_target_takes_from_is_needed() -> None:
@@ -57,11 +57,29 @@ def test_only_what_a_target_takes_from_is_needed() -> None:
 
 
 def test_a_name_is_a_stage_only_behind_it() -> None:
-    every = stages(parse("FROM a AS one\nCOPY --from=two /x /x\nFROM one AS two\nCOPY --from=two /y /y"))
+    every = stages(parse("FROM two AS one\nFROM one AS two\nCOPY --from=one /y /y"))
     assert uses(every, every[0], {}) == ()
     assert uses(every, every[1], {}) == (every[0],)
     assert find(every, "two", 1) is None
     assert find(every, "1", 2) is every[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ("FROM a AS x\nFROM b AS X\n", 2, 11, "two stages are called x"),
+        ("FROM a AS x\nCOPY --from=x /a /a", 2, 8, "stage x is this one itself"),
+        ("FROM a AS x\nCOPY --from=Y /a /a\nFROM b AS y", 2, 8, "stage y is further down"),
+        ("FROM a\nRUN --mount=from=y,target=/a a\nFROM b AS y", 2, 13, "stage y is further down"),
+        ("FROM a\nCOPY --from=0 /a /a", 2, 8, "there is no stage 0 above"),
+        ("FROM a\nFROM b\nCOPY --from=12 /a /a", 3, 8, "there is no stage 12 above"),
+    ],
+)
+def test_stages_take_from_those_above_them(text: str, line: int, column: int, message: str) -> None:
+    with pytest.raises(DockerfileError) as caught:
+        parse(text)
+    assert message in caught.value.message
+    assert (caught.value.line, caught.value.column) == (line, column)
 
 
 def test_a_number_is_no_base() -> None:
@@ -75,9 +93,3 @@ def test_a_number_is_no_base() -> None:
 def test_unknown_targets(target: str, hint: str) -> None:
     with pytest.raises(NotFound, match=f"cannot build target '{target}'.*{hint.replace('?', '[?]')}"):
         select(EVERY, target)
-
-
-def test_two_stages_of_one_name_are_refused() -> None:
-    with pytest.raises(DockerfileError) as caught:
-        parse("FROM a AS x\nFROM b AS X\n")
-    assert (caught.value.line, caught.value.column) == (2, 11)

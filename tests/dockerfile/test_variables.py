@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from jettison.dockerfile import expand, split
+from jettison.dockerfile import expand, expand_document, split
 from jettison.errors import InvalidInput
 
-ENV = {"v": "value", "empty": "", "path": "/a/b.tar.gz", "words": "one  two", "glob": "*.", "x1": "digit", "f": "f[a]f"}
+ENV = {
+    "v": "value",
+    "empty": "",
+    "path": "/a/b.tar.gz",
+    "words": "one  two",
+    "glob": "*.",
+    "x1": "digit",
+    "f": "f[a]f",
+} | {
+    "unicodé": "é",
+    "é": "e",
+}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +67,16 @@ ENV = {"v": "value", "empty": "", "path": "/a/b.tar.gz", "words": "one  two", "g
         ("${v#?}", "alue"),
         ("${v%?}", "valu"),
         ("${v#}", "value"),
+        ("${v##*}", ""),
+        ('${v##"*"}', ""),
+        ("${path#*a*}", "/b.tar.gz"),
+        ("${path##*a*}", ""),
+        ("${path%a*}", "/a/b.t"),
+        ("${path%%a*}", "/"),
+        ("${path%?*.*}", "/a/b.ta"),
+        ("${unicodé}", "é"),
+        ("$é", "e"),
+        ("${+x}", ""),
         ("${v#val}", "ue"),
         ("${v#alue}", "value"),
         ("${unset#x}", ""),
@@ -68,11 +89,12 @@ ENV = {"v": "value", "empty": "", "path": "/a/b.tar.gz", "words": "one  two", "g
         ("${path/a/x}", "/x/b.tar.gz"),
         ("${path//a/x}", "/x/b.txr.gz"),
         ("${path//./}", "/a/btargz"),
-        ("${path/tar}", "/a/b..gz"),
+        ("${path/tar/}", "/a/b..gz"),
         ("${path//\\//-}", "-a-b.tar.gz"),
         ("${path/a*r/x}", "/x.gz"),
         ("${v/alue/$empty}", "v"),
-        ("${v/a/\\1}", "v1lue"),
+        ("${v/a/\\1}", "v\\1lue"),
+        ("${path/\\/a/}", "/b.tar.gz"),
         # quotes and escapes
         ("'$v'", "$v"),
         ('"$v"', "value"),
@@ -120,6 +142,9 @@ def test_backtick_as_escape(text: str, expected: str) -> None:
         ("${}", "name"),
         ("${v:-", "not closed"),
         ("${v!x}", "modifier"),
+        ("${:-x}", "name"),
+        ("${v/a}", "no /"),
+        ("${v#\\a}", "stands for nothing"),
         ("${v:x}", "modifier"),
         ("${unset:?no $v}", "cannot expand ${unset}: no value"),
         ("${empty:?}", "it is not set"),
@@ -147,9 +172,31 @@ def test_errors(text: str, reason: str) -> None:
         ('"$words"', ["one  two"]),
         ("x$words", ["xone", "two"]),
         ("$empty", []),
-        ('""', [""]),
-        ("a '' b", ["a", "", "b"]),
+        ('""', []),
+        ("a '' b", ["a", "b"]),
+        ("a << b", ["a", "<< b"]),
     ],
 )
 def test_split(text: str, expected: list[str]) -> None:
     assert split(text, ENV) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a $v\n\tb\n", "a value\n\tb\n"),
+        ('it\'s "${v}"\n', 'it\'s "value"\n'),
+        ("\\$v \\\\ \\n", "$v \\ n"),
+        ("${unset:-'d'}", "'d'"),
+        ("", ""),
+    ],
+)
+def test_documents_keep_their_quotes(text: str, expected: str) -> None:
+    assert expand_document(text, ENV) == expected
+
+
+def test_hostile_patterns_are_quick() -> None:
+    value = {"v": "a" * 5000}
+    assert expand("${v#" + "*a" * 200 + "*b}", value) == value["v"]
+    assert expand("${v%" + "b*" + "a*" * 200 + "}", value) == value["v"]
+    assert expand("${v//" + "a*" * 50 + "b/x}", {"v": "a" * 1000}) == "a" * 1000

@@ -9,7 +9,7 @@ from jettison.dockerfile.context import Context, open_context
 from jettison.dockerfile.model import Dockerfile, Instruction, render
 from jettison.dockerfile.parse import parse, parse_onbuild
 from jettison.dockerfile.stages import Stage, needed, select, stages
-from jettison.dockerfile.variables import expand, split
+from jettison.dockerfile.variables import expand, expand_document, split
 
 __all__ = [
     "Context",
@@ -17,6 +17,7 @@ __all__ = [
     "Instruction",
     "Stage",
     "expand",
+    "expand_document",
     "needed",
     "open_context",
     "parse",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 
 from jettison.dockerfile.lexer import Line, directives, lines
-from jettison.dockerfile.model import Dockerfile, From, Instruction, OnBuild, Payload, Trivia, locate
-from jettison.dockerfile.payload import PARSERS, Source
+from jettison.dockerfile.model import Dockerfile, Instruction, OnBuild, Trivia
+from jettison.dockerfile.payload import KEYWORDS, Source, payload
+from jettison.dockerfile.stages import check, stages
 from jettison.dockerfile.values import first_word
 from jettison.errors import DockerfileError
 
@@ -21,7 +22,8 @@ def parse(text: str, file: str = "Dockerfile") -> Dockerfile:
     for line in lines(text, escape, file):
         pieces.append(line if isinstance(line, Trivia) else _instruction(line, file, escape))
     dockerfile = Dockerfile(tuple(pieces), found, file)
-    _check(dockerfile)
+    _check_start(dockerfile)
+    check(stages(dockerfile))
     return dockerfile
 
 
@@ -41,17 +43,11 @@ def _instruction(line: Line, file: str, escape: str, *, trigger: bool = False) -
         raise source.error(f"{keyword} is not allowed as an ONBUILD trigger", name)
     if keyword == "ONBUILD":
         return _trigger(line, source)
-    if keyword not in PARSERS:
-        near = difflib.get_close_matches(keyword, [*PARSERS, "ONBUILD"], n=1)
+    if keyword not in KEYWORDS:
+        near = difflib.get_close_matches(keyword, KEYWORDS, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise source.error(f"unknown instruction {name}{hint}", name)
-    return Instruction(keyword, source.value, _payload(source), line.source, line.number, file)
-
-
-def _payload(source: Source) -> Payload:
-    if not source.value:
-        raise source.error(f"{source.keyword} needs an argument")
-    return PARSERS[source.keyword](source)
+    return Instruction(keyword, source.value, payload(source), line.source, line.number, file)
 
 
 def _trigger(line: Line, source: Source) -> Instruction:
@@ -63,22 +59,11 @@ def _trigger(line: Line, source: Source) -> Instruction:
     return Instruction("ONBUILD", source.value, OnBuild(inner, text), line.source, line.number, source.file)
 
 
-def _check(dockerfile: Dockerfile) -> None:
+def _check_start(dockerfile: Dockerfile) -> None:
     instructions = dockerfile.instructions
     if not instructions:
         raise DockerfileError("the file has no instructions", line=1, file=dockerfile.file)
     before = next((i for i in instructions if i.keyword != "ARG"), None)
     if before is None or before.keyword != "FROM":
         wrong = before or instructions[0]
-        raise locate(
-            "the first instruction must be FROM (only ARG may stand before it)",
-            wrong.source,
-            wrong.line,
-            dockerfile.file,
-        )
-    names: set[str] = set()
-    for instruction in instructions:
-        if isinstance(instruction.payload, From) and (alias := instruction.payload.alias.lower()):
-            if alias in names:
-                raise instruction.error(f"two stages are called {alias}", instruction.payload.alias)
-            names.add(alias)
+        raise wrong.error("the first instruction must be FROM (only ARG may stand before it)")

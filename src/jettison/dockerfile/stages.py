@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jettison.dockerfile.model import Arg, Copy, Dockerfile, From, Instruction, OnBuild, Run
+from jettison.dockerfile.model import Arg, Copy, Dockerfile, From, Instruction, Run
 from jettison.dockerfile.variables import expand
 from jettison.errors import NotFound
 
@@ -29,18 +29,16 @@ class Stage:
 
 def stages(dockerfile: Dockerfile) -> tuple[Stage, ...]:
     """All stages in their order."""
-    found: list[Stage] = []
-    current: list[Instruction] = []
+    groups: list[tuple[From, Instruction, list[Instruction]]] = []
     for instruction in dockerfile.instructions:
         if isinstance(instruction.payload, From):
-            current = []
-            base = instruction.payload
-            found.append(Stage(len(found), base.alias.lower(), base, instruction, ()))
-        elif found:
-            current.append(instruction)
-            last = found[-1]
-            found[-1] = Stage(last.index, last.name, last.base, last.head, tuple(current))
-    return tuple(found)
+            groups.append((instruction.payload, instruction, []))
+        elif groups:
+            groups[-1][2].append(instruction)
+    return tuple(
+        Stage(index, base.alias.lower(), base, head, tuple(instructions))
+        for index, (base, head, instructions) in enumerate(groups)
+    )
 
 
 def meta_args(dockerfile: Dockerfile) -> list[tuple[str, str | None]]:
@@ -76,22 +74,24 @@ def find(every: Sequence[Stage], reference: str, before: int) -> Stage | None:
 
 def uses(every: Sequence[Stage], stage: Stage, env: Mapping[str, str]) -> tuple[Stage, ...]:
     """The stages that ``stage`` takes from: its base, COPY --from, RUN --mount=from. ``env`` are the global ARGs."""
-    references = []
-    base = next((s for s in every[: stage.index] if s.name and s.name == expand(stage.base.image, env).lower()), None)
-    found = [base] if base else []
+    image = expand(stage.base.image, env).lower()
+    found = [other for other in every[: stage.index] if other.name and other.name == image]
     for instruction in stage.instructions:
-        payload = instruction.payload
-        if isinstance(payload, OnBuild):
-            continue
-        if isinstance(payload, Copy) and payload.from_:
-            references.append(payload.from_)
-        elif isinstance(payload, Run):
-            references += [mount.options["from"] for mount in payload.mounts if mount.options.get("from")]
-    for reference in references:
-        taken = find(every, expand(reference, env), stage.index)
-        if taken and taken not in found:
-            found.append(taken)
+        for reference in references(instruction):
+            taken = find(every, reference, stage.index)
+            if taken and taken not in found:
+                found.append(taken)
     return tuple(found)
+
+
+def references(instruction: Instruction) -> tuple[str, ...]:
+    """The stages and images that an instruction takes files from."""
+    payload = instruction.payload
+    if isinstance(payload, Copy) and payload.from_:
+        return (payload.from_,)
+    if isinstance(payload, Run):
+        return tuple(mount.options["from"] for mount in payload.mounts if mount.options.get("from"))
+    return ()
 
 
 def needed(every: Sequence[Stage], target: Stage, env: Mapping[str, str]) -> tuple[Stage, ...]:
@@ -101,3 +101,25 @@ def needed(every: Sequence[Stage], target: Stage, env: Mapping[str, str]) -> tup
         if stage.index in wanted:
             wanted |= {used.index for used in uses(every, stage, env)}
     return tuple(stage for stage in every if stage.index in wanted)
+
+
+def check(every: Sequence[Stage]) -> None:
+    """Raise ``DockerfileError`` for two stages of one name, and for a stage that takes from itself or a later one."""
+    named = {stage.name: stage for stage in reversed(every) if stage.name}
+    for stage in every:
+        if stage.name and named[stage.name] is not stage:
+            raise stage.head.error(f"two stages are called {stage.name}", stage.base.alias)
+        for instruction in stage.instructions:
+            for reference in references(instruction):
+                _check_reference(instruction, reference, stage, named)
+
+
+def _check_reference(instruction: Instruction, reference: str, stage: Stage, named: Mapping[str, Stage]) -> None:
+    other = named.get(reference.lower())
+    if other and other.index >= stage.index:
+        which = "this one itself" if other is stage else "further down"
+        raise instruction.error(
+            f"stage {other.name} is {which}; only stages above can be taken from", f"from={reference}"
+        )
+    if not other and reference.isdecimal() and int(reference[:9]) >= stage.index:
+        raise instruction.error(f"there is no stage {reference} above this one", f"from={reference}")

@@ -7,73 +7,115 @@ expand, the escape character takes the next one as it is (within double quotes o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
+from jettison.dockerfile.globs import replace, trim
 from jettison.errors import InvalidInput
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[*#@?$!-]")
+#: Letters, digits and underscores; or digits alone; or one of the shell's special parameters.
+_NAME = re.compile(r"[^\W\d]\w*|\d+|[*#@?$!-]")
+_OPERATOR = re.compile(r"\}|:?[-+?]|##?|%%?|//?")
+_HEREDOC = re.compile(r"<<[\t\r ]*")
+#: Characters that mean nothing, as many as there are; or one.
+_PLAIN = re.compile(r"[\w\s.,:=-]+|.", re.DOTALL)
 #: How deep ``${a:-${b:-…}}`` may go.
 _DEPTH = 50
-_OPERATOR = re.compile(r"\}|:?[-+?]|##?|%%?|//?")
 
 
 def expand(text: str, env: Mapping[str, str], escape: str = "\\") -> str:
     """``text`` as one word. Raises ``InvalidInput`` for a broken ``${`` and for ``${name:?message}``."""
-    return _text(_Lexer(text, env, escape).pieces())
+    return "".join(piece for piece, _ in _Lexer(text, env, escape).pieces())
+
+
+def expand_document(text: str, env: Mapping[str, str]) -> str:
+    r"""The body of COPY's and ADD's here-documents: as ``expand``, but quotes are text. The escape is always ``\``."""
+    return "".join(piece for piece, _ in _Lexer(text, env, "\\", quotes=False).pieces())
 
 
 def split(text: str, env: Mapping[str, str], escape: str = "\\") -> list[str]:
-    """``text`` as words: split at white space outside quotes, also at white space that a variable brought."""
-    words: list[str] = []
-    current: str | None = None
-    for piece, quoted in _Lexer(text, env, escape).pieces():
-        if quoted:
-            current = (current or "") + piece
-            continue
-        for part in re.findall(r"\s+|\S+", piece):
-            if not part.isspace():
-                current = (current or "") + part
-            elif current is not None:
-                words.append(current)
-                current = None
-    return words if current is None else [*words, current]
+    """``text`` as words: split at white space outside quotes, also at white space that a variable brought.
+
+    A word without a character is none, even where it was quoted.
+    """
+    return _words(_Lexer(text, env, escape))
 
 
-def _text(pieces: Iterable[tuple[str, bool]]) -> str:
-    return "".join(piece for piece, _ in pieces)
+def raw_words(text: str) -> list[str]:
+    """``text`` split as ``split`` does, with quotes, escapes and variables as they are written."""
+    return _words(_Lexer(text, None, "\\", as_written=True))
+
+
+def unquote(text: str) -> list[str]:
+    """``text`` split as ``split`` does, with variables as they are written."""
+    return _words(_Lexer(text, None, "\\"))
+
+
+def _words(lexer: _Lexer) -> list[str]:
+    words = [""]
+    for piece, whole in lexer.pieces():
+        for part in [piece] if whole else re.findall(r"\s+|\S+", piece):
+            if part.isspace() and not whole:
+                words.append("")
+            else:
+                words[-1] += part
+    return [word for word in words if word]
 
 
 class _Lexer:
-    """Gives pieces with whether they were quoted."""
+    """Gives pieces, each with whether it is whole: white space in it separates no words.
 
-    def __init__(self, text: str, env: Mapping[str, str], escape: str) -> None:
+    ``env`` ``None`` leaves variables as they are written; ``as_written`` leaves all.
+    """
+
+    def __init__(
+        self, text: str, env: Mapping[str, str] | None, escape: str, *, quotes: bool = True, as_written: bool = False
+    ) -> None:
         self.text, self.env, self.escape = text, env, escape
+        self.quotes, self.as_written = quotes, as_written
         self.at = self.depth = 0
+        #: Within a pattern, escapes stay for the pattern to read.
+        self.keep_escapes = False
 
-    def pieces(self) -> list[tuple[str, bool]]:
-        found: list[tuple[str, bool]] = []
+    def pieces(self) -> Iterator[tuple[str, bool]]:
         while self.at < len(self.text):
-            found.append(self.piece())
-        return found
+            yield self.piece()
 
     def piece(self) -> tuple[str, bool]:
+        start = self.at
+        piece, whole = self.read()
+        return (self.text[start : self.at] if self.as_written else piece), whole
+
+    def read(self) -> tuple[str, bool]:
         char = self.text[self.at]
-        if char == "'":
-            end = self.text.find("'", self.at + 1)
-            if end < 0:
-                raise InvalidInput(f"cannot read {self.text!r}: a single quote is not closed")
-            piece, self.at = self.text[self.at + 1 : end], end + 1
-            return piece, True
-        if char == '"':
-            return self.double(), True
         if char == "$":
             return self.variable(), False
+        if char == "'" and self.quotes:
+            return self.single(), True
+        if char == '"' and self.quotes:
+            return self.double(), True
+        if arrows := self.take(_HEREDOC):
+            return arrows, True
         if char == self.escape:
             piece = self.text[self.at + 1 : self.at + 2]
             self.at += 2
-            return piece, True
-        self.at += 1
-        return char, False
+            return (char if self.keep_escapes else "") + piece, True
+        return self.take(_PLAIN), False
+
+    def take(self, expected: re.Pattern[str]) -> str:
+        """What matches here, passed over; ``""`` for nothing."""
+        found = expected.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+        return found[0] if found else ""
+
+    def error(self, reason: str) -> InvalidInput:
+        return InvalidInput(f"cannot read {self.text[:200]!r}: {reason}")
+
+    def single(self) -> str:
+        end = self.text.find("'", self.at + 1)
+        if end < 0:
+            raise self.error("a single quote is not closed")
+        piece, self.at = self.text[self.at + 1 : end], end + 1
+        return piece
 
     def double(self) -> str:
         self.at += 1
@@ -87,95 +129,69 @@ class _Lexer:
             if char == "$":
                 parts.append(self.variable())
             elif char == self.escape and following and following in f'"${self.escape}':
-                parts.append(following)
+                parts.append((char if self.keep_escapes else "") + following)
                 self.at += 2
             else:
                 parts.append(char)
                 self.at += 1
-        raise InvalidInput(f"cannot read {self.text!r}: a double quote is not closed")
+        raise self.error("a double quote is not closed")
 
     def variable(self) -> str:
+        start = self.at
         self.depth += 1
         if self.depth > _DEPTH:
-            raise InvalidInput(f"cannot read {self.text[:80]!r}: variables within variables, {_DEPTH} deep")
+            raise self.error(f"variables within variables, {_DEPTH} deep")
         value = self.value()
         self.depth -= 1
-        return value
+        return self.text[start : self.at] if self.env is None else value
 
     def value(self) -> str:
         self.at += 1
-        if self.text[self.at : self.at + 1] != "{":
-            found = _NAME.match(self.text, self.at)
-            if not found:
-                return "$"
-            self.at = found.end()
-            return self.env.get(found[0], "")
-        self.at += 1
-        found = _NAME.match(self.text, self.at)
-        if not found:
-            raise InvalidInput(f"cannot read {self.text!r}: ${{ is not followed by a name")
-        self.at = found.end()
-        return self.modified(found[0])
+        braces = self.text.startswith("{", self.at)
+        self.at += braces
+        if braces and self.text[self.at : self.at + 1] in ("", "{", "}", ":"):
+            raise self.error("${ is not followed by a name")
+        name = self.take(_NAME)
+        if braces:
+            return self.modified(name)
+        return self.get(name) or "" if name else "$"
+
+    def get(self, name: str) -> str | None:
+        return self.env.get(name) if self.env is not None else None
 
     def modified(self, name: str) -> str:
-        operator = _OPERATOR.match(self.text, self.at)
+        operator, value = self.take(_OPERATOR), self.get(name)
         if not operator:
-            raise InvalidInput(f"cannot read {self.text!r}: ${{{name} has a modifier that Docker does not know")
-        self.at = operator.end()
-        if operator[0] == "}":
-            return self.env.get(name, "")
-        if operator[0] in ("/", "//"):
-            pattern = self.word("/")
-            replacement = _text(self.word("}"))
-            return _replace(self.env.get(name, ""), pattern, replacement, everywhere=operator[0] == "//")
-        word = self.word("}")
-        if operator[0][0] in "#%":
-            return _trim(self.env.get(name, ""), word, operator[0])
-        return self.chosen(name, operator[0], _text(word))
+            raise self.error(f"${{{name} has a modifier that Docker does not know")
+        if operator == "}":
+            return value or ""
+        if operator[0] == "/":
+            pattern, replacement = self.word("/", escapes=True), self.word("}", escapes=True)
+            return replace(value or "", pattern, replacement, everywhere=operator == "//")
+        word = self.word("}", escapes=operator[0] in "#%")
+        if operator[0] in "#%":
+            return trim(value or "", word, operator)
+        return self.chosen(name, operator, word)
 
-    def word(self, end: str) -> list[tuple[str, bool]]:
+    def word(self, end: str, *, escapes: bool) -> str:
         """Up to ``end``, expanded; ``end`` is passed over."""
-        parts: list[tuple[str, bool]] = []
-        while self.at < len(self.text) and self.text[self.at] not in (end, "}"):
-            parts.append(self.piece())
-        if self.at >= len(self.text):
-            raise InvalidInput(f"cannot read {self.text!r}: ${{ is not closed")
-        if self.text[self.at] == end:
-            self.at += 1
-        return parts
+        outer, self.keep_escapes = self.keep_escapes, escapes
+        parts: list[str] = []
+        while not self.text.startswith(end, self.at):
+            if self.at >= len(self.text):
+                raise self.error(f"${{ is not closed: there is no {end}")
+            parts.append(self.piece()[0])
+        self.at += 1
+        self.keep_escapes = outer
+        return "".join(parts)
 
     def chosen(self, name: str, operator: str, word: str) -> str:
-        value = self.env.get(name)
+        value = self.get(name)
         there = value is not None and (not operator.startswith(":") or value != "")
         if operator[-1] == "+":
             return word if there else ""
         if there:
             return value or ""
-        if operator[-1] == "?":
+        if operator[-1] == "?" and self.env is not None:
             raise InvalidInput(f"cannot expand ${{{name}}}: {word or 'it is not set'}")
         return word
-
-
-def _expression(glob: Iterable[tuple[str, bool]], any_: str = ".*") -> str:
-    """A regular expression of pieces: ``*`` and ``?`` where they are not quoted, all else as it stands."""
-    wild = {"*": any_, "?": "."}
-    return "".join(
-        re.escape(piece) if quoted else "".join(wild.get(char) or re.escape(char) for char in piece)
-        for piece, quoted in glob
-    )
-
-
-def _trim(value: str, glob: list[tuple[str, bool]], operator: str) -> str:
-    """``#`` ``##`` from the front, ``%`` ``%%`` from the end, shortest or longest match."""
-    expression = _expression(glob, ".*" if len(operator) == 2 else ".*?")
-    if operator[0] == "#":
-        found = re.match(expression, value, re.DOTALL)
-        return value[found.end() :] if found else value
-    whole = re.compile(expression, re.DOTALL)
-    starts = range(len(value) + 1) if len(operator) == 2 else range(len(value), -1, -1)
-    return next((value[:start] for start in starts if whole.fullmatch(value, start)), value)
-
-
-def _replace(value: str, glob: list[tuple[str, bool]], replacement: str, *, everywhere: bool) -> str:
-    """The first match, as long as it can be, or every one."""
-    return re.sub(_expression(glob), lambda _: replacement, value, count=0 if everywhere else 1, flags=re.DOTALL)
