@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import tarfile
+from pathlib import Path
+
+from jettison.filetree import index
+from jettison.oci.unpack import unpack
 
 CONTENT = b"content"
 
@@ -43,3 +47,9 @@ def patched(block: bytes, at: int, value: bytes) -> bytes:
     head = block[:at] + value + block[at + len(value) : 512]
     head = head[:148] + b" " * 8 + head[156:]
     return head[:148] + b"%06o\0 " % sum(head) + head[156:] + block[512:]
+
+
+def unpacked(root: Path, *members: bytes) -> dict[str, str]:
+    """Unpack the members into ``root``; gives each path there in one line."""
+    unpack(archive(*members), root)
+    return {path: str(entry) for path, entry in index([root]).items() if path != "/"}
