@@ -65,7 +65,7 @@ def cold() -> None:
 
 
 def machine() -> str:
-    """One line about the machine: processor, cores, memory, kernel, distribution."""
+    """One line about the machine: processor, cores, memory, kernel, distribution, and how busy it was before."""
     processor = platform.processor() or platform.machine()
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
@@ -73,4 +73,5 @@ def machine() -> str:
             break
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
-    return f"{processor}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, {system}"
+    busy = f"load average {os.getloadavg()[1]:.1f}"
+    return f"{processor}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, {system}, {busy}"

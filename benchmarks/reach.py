@@ -216,6 +216,7 @@ def main() -> None:
     options.add_argument("--store", type=Path, default=ROOT / "demo-cache" / "store", help="where scripts/demo built")
     options.add_argument("--output", type=Path, help="instead of benchmarks/results/reach-DATE.md")
     chosen = options.parse_args()
+    about = machine()
     if os.geteuid() != 0 or not chosen.store.is_dir():
         sys.exit("reach.py needs root, and the store that scripts/demo leaves")
     with tempfile.TemporaryDirectory(prefix="jettison-reach-", dir=chosen.store.parent) as directory:
@@ -226,7 +227,7 @@ def main() -> None:
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     output = chosen.output or ROOT / "benchmarks" / "results" / f"reach-{today}.md"
     output.parent.mkdir(parents=True, exist_ok=True)
-    head = f"# What it must reach, {today}\n\n{machine()}. Made by `benchmarks/reach.py`.\n\n{NOTES}\n\n"
+    head = f"# What it must reach, {today}\n\n{about}. Made by `benchmarks/reach.py`.\n\n{NOTES}\n\n"
     table = "| | reach | measured | holds |\n|---|---|---|---|\n" + "\n".join(map(str, bench.rows)) + "\n"
     output.write_text(head + table, encoding="utf-8")
     sys.exit(any(row.holds is False for row in bench.rows))

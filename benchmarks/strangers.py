@@ -83,6 +83,7 @@ def main() -> None:
     options.add_argument("--policy", action="append", choices=POLICIES, help="may be repeated; all of them without")
     options.add_argument("--output", type=Path, help="instead of benchmarks/results/strangers-DATE.md")
     chosen = options.parse_args()
+    about = machine()
     if os.geteuid() != 0:
         sys.exit("strangers.py needs root")
     policies = tuple(chosen.policy or POLICIES)
@@ -91,7 +92,7 @@ def main() -> None:
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     output = chosen.output or ROOT / "benchmarks" / "results" / f"behaviours-{today}.md"
     output.parent.mkdir(parents=True, exist_ok=True)
-    head = f"# Behaviours that no probe visited, {today}\n\n{machine()}. Made by `benchmarks/strangers.py`.\n\n"
+    head = f"# Behaviours that no probe visited, {today}\n\n{about}. Made by `benchmarks/strangers.py`.\n\n"
     columns = "| | policy | before | after | shrink | still work |\n|---|---|---|---|---|---|\n"
     losses = [line for result in results for line in result.losses()]
     text = (
