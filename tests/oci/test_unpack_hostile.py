@@ -35,6 +35,7 @@ def root(tmp_path: Path) -> Iterator[Path]:
     after = (tmp_path / "outside").stat()
     assert (tmp_path / "outside").read_bytes() == b"outside"
     assert (after.st_nlink, after.st_mode, after.st_uid) == (1, before.st_mode, before.st_uid)
+    remove_tree(place)  # too deep for pytest to remove
 
 
 def test_names_stay_inside(root: Path) -> None:
