@@ -68,6 +68,13 @@ def test_what_the_original_does_not_repeat_does_not_count() -> None:
     assert judge(run(HELLO), run(OTHER), run(Answer("GET /", True, {"body": "again"}))).same
 
 
+def test_what_was_too_slow_to_be_understood_the_first_time_is_compared_with_the_second() -> None:
+    slow = run(Answer("tcp 80", True, {"banner": ""}))
+    assert judge(slow, run(HELLO), run(HELLO)).same
+    assert [check.probe for check in judge(slow, run(HELLO), run(HELLO)).checks] == ["GET /", "listening ports"]
+    assert not judge(slow, run(OTHER), run(HELLO)).same
+
+
 SERVER = b"""
 import http.server, os, subprocess
 
