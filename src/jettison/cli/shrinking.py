@@ -15,6 +15,7 @@ from jettison import pipeline
 from jettison.cli import choices
 from jettison.cli.build import arguments, secret
 from jettison.cli.context import Context
+from jettison.errors import JettisonError
 from jettison.oci import transfer
 from jettison.oci.digest import Digest
 from jettison.oci.image import Image
@@ -95,14 +96,19 @@ def _familiar(name: str) -> str:
 def _image(context: Context, store: Store, target: Target, flags: Mapping[str, Any]) -> Image:
     """The original, in the store: built, or brought from where it is."""
     if target.directory is None:
-        return transfer.resolve(
-            store,
-            target.name,
-            flags["platform"],
-            pull="always" if flags["pull"] else "missing",
-            progress=context.progress(),
-            insecure=flags["insecure"],
-        )
+        try:
+            return transfer.resolve(
+                store,
+                target.name,
+                flags["platform"],
+                pull="always" if flags["pull"] else "missing",
+                progress=context.progress(),
+                insecure=flags["insecure"],
+            )
+        except JettisonError as error:
+            if Path(target.name).is_dir():
+                raise type(error)(f"{error}; and the directory {target.name} has no Dockerfile") from error
+            raise
     from jettison.builder import Options, build, docker
     from jettison.cli.build_progress import choose
 
@@ -140,8 +146,7 @@ def _shrunk(context: Context, store: Store, image: Image, name: str, options: pi
 
 def _send(context: Context, store: Store, digest: Digest, name: str, flags: Mapping[str, Any]) -> None:
     """Send the result wherever else it was asked for."""
-    wanted = [flags["output"]] if flags["output"] else []
-    wanted += [flags["push"]] if flags["push"] else []
+    wanted = [*flags["output"], *flags["push"]]
     wanted += [f"docker-daemon:{_familiar(name)}"] if flags["load"] else []
     for text in wanted:
         transfer.copy(store, StoreReference(digest), parse(text), None, context.progress(), insecure=flags["insecure"])
