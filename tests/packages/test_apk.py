@@ -98,3 +98,16 @@ def test_no_database_raises(content: bytes) -> None:
 def test_no_order_of_lines_raises(lines: list[bytes]) -> None:
     image = tree({**IMAGE, DATABASE: b"\n".join(lines)})
     Apk().trim(image, tuple(Apk().catalog(image)), frozenset(("/bin/busybox",)))
+
+
+def test_what_apk_has_for_itself_goes() -> None:
+    image = tree({**IMAGE, "/lib/apk/db/scripts.tar": "file", "/lib/apk/db/triggers": "file"})
+    result = Apk().trim(image, (), frozenset(image))
+    assert {path for path, content in result.items() if content is None} == {
+        "/lib/apk/db/scripts.tar", "/lib/apk/db/triggers",
+    }  # fmt: skip
+
+
+def test_of_a_package_whose_documentation_alone_remains_nothing_is_said() -> None:
+    image = tree({DATABASE: b"P:man\nV:1\nF:usr/share/man\nR:x.1\n\n", "/usr/share/man/x.1": "file"})
+    assert Apk().trim(image, (), frozenset(image))[DATABASE] == b""

@@ -23,6 +23,17 @@ def test_only_databases_are_rewritten() -> None:
     assert trim(image, catalog(image), frozenset(IMAGE)) == {"/var/lib/dpkg/status": b""}
 
 
-def test_an_rpm_database_is_said_to_be_unread() -> None:
-    assert uncataloged(tree({"/var/lib/rpm/rpmdb.sqlite": b""}))
-    assert not uncataloged(tree(IMAGE))
+def test_an_rpm_database_is_said_to_be_unread_and_goes() -> None:
+    image = tree({"/usr/lib/sysimage/rpm/rpmdb.sqlite": b"", "/var/lib/rpm": "link -> ../../usr/lib/sysimage/rpm"})
+    assert uncataloged(image) == (
+        "the packages of an RPM distribution cannot be told: its database is dropped, not trimmed",
+    )
+    assert trim(image, (), frozenset(image)) == {"/usr/lib/sysimage/rpm/rpmdb.sqlite": None, "/var/lib/rpm": None}
+
+
+def test_packages_whose_lists_were_deleted_are_said() -> None:
+    image = {**IMAGE, "/var/lib/dpkg/info/b.list": b"/.\n"}
+    assert uncataloged(tree(image)) == ()
+    assert uncataloged(tree(IMAGE)) == (
+        "nothing tells the files of 1 Debian packages (b): their records are dropped",
+    )  # fmt: skip

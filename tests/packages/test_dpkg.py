@@ -64,6 +64,27 @@ def test_the_records_of_distroless_images_are_read() -> None:
     assert package.files == {"/usr/z"}
 
 
+def test_the_records_of_distroless_images_are_trimmed() -> None:
+    paragraph = b"Package: tzdata\nVersion: 3\n"
+    image = tree({f"{STATUS_D}/tz": paragraph, f"{STATUS_D}/tz.md5sums": b"1  usr/z\n2  usr/y\n",
+                  "/usr/z": "file", "/usr/y": "file"})  # fmt: skip
+    packages = tuple(Dpkg().catalog(image))
+    assert Dpkg().trim(image, packages, frozenset(("/usr/z",))) == {
+        f"{STATUS_D}/tz": paragraph, f"{STATUS_D}/tz.md5sums": b"1  usr/z\n",
+    }  # fmt: skip
+    assert Dpkg().trim(image, packages, frozenset()) == {f"{STATUS_D}/tz": None, f"{STATUS_D}/tz.md5sums": None}
+
+
+def test_the_list_of_an_architecture_of_which_nothing_remains_goes() -> None:
+    both = b"Package: a\n" + INSTALLED + b"\nPackage: a\n" + INSTALLED.replace(b"amd64", b"i386")
+    image = tree({STATUS: both, f"{INFO}/a:amd64.list": b"/l/a\n", f"{INFO}/a:i386.list": b"/l/b\n",
+                  "/l/a": "file", "/l/b": "file"})  # fmt: skip
+    result = Dpkg().trim(image, tuple(Dpkg().catalog(image)), frozenset(("/l/a",)))
+    assert result[f"{INFO}/a:amd64.list"] == b"/l/a\n"
+    assert result[f"{INFO}/a:i386.list"] is None
+    assert b"i386" not in (result[STATUS] or b"")
+
+
 def test_how_the_lists_are_called_stays_said() -> None:
     image = tree({**IMAGE, f"{INFO}/format": b"1\n"})
     packages = tuple(Dpkg().catalog(image))

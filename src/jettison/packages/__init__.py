@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from jettison.filetree import FileTree
-from jettison.packages.apk import Apk
-from jettison.packages.dpkg import Dpkg
+from jettison.packages.apk import DATABASES, Apk
+from jettison.packages.composer import Composer
+from jettison.packages.dpkg import STATUS, Dpkg
 from jettison.packages.gem import Gems
 from jettison.packages.model import Cataloger, Package
 from jettison.packages.npm import Npm
 from jettison.packages.pypi import Pypi
+from jettison.packages.rpm import Rpm, is_installed
 
 __all__ = ["CATALOGERS", "Cataloger", "Package", "catalog", "trim", "uncataloged"]
 
-CATALOGERS: tuple[Cataloger, ...] = (Dpkg(), Apk(), Npm(), Pypi(), Gems())
-
-_RPM = ("/var/lib/rpm/rpmdb.sqlite", "/var/lib/rpm/Packages.db", "/var/lib/rpm/Packages",
-        "/usr/lib/sysimage/rpm/rpmdb.sqlite", "/usr/lib/sysimage/rpm/Packages.db")  # fmt: skip
+CATALOGERS: tuple[Cataloger, ...] = (Dpkg(), Apk(), Npm(), Pypi(), Gems(), Composer(), Rpm())
 
 
 def catalog(tree: FileTree) -> tuple[Package, ...]:
@@ -40,6 +39,16 @@ def trim(tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> M
 
 def uncataloged(tree: FileTree) -> tuple[str, ...]:
     """What is installed but cannot be told here, as sentences."""
-    if any(path in tree for path in _RPM):
-        return ("the packages of an RPM distribution cannot be told: its database is dropped, not trimmed",)
-    return ()
+    told: list[str] = []
+    if is_installed(tree):
+        told.append("the packages of an RPM distribution cannot be told: its database is dropped, not trimmed")
+    debian = tuple(Dpkg().catalog(tree))
+    for path, found in ((STATUS, debian), *((path, tuple(Apk().catalog(tree))) for path in DATABASES)):
+        entry = tree.resolve(path)
+        if entry is not None and entry.size and not found:
+            told.append(f"no package can be told from {path}")
+    lost = [package.name for package in debian if not package.records]
+    if lost:
+        some = ", ".join(lost[:3]) + (", …" if len(lost) > 3 else "")
+        told.append(f"nothing tells the files of {len(lost)} Debian packages ({some}): their records are dropped")
+    return tuple(told)

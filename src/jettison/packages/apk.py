@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from jettison.filetree import FileTree, Kind
 from jettison.packages.model import Package
+from jettison.packages.records import DOCUMENTATION, is_record, text
 
-_DATABASES = ("/lib/apk/db/installed", "/usr/lib/apk/db/installed")
+DATABASES = ("/lib/apk/db/installed", "/usr/lib/apk/db/installed")
 
 
 class Apk:
@@ -17,7 +19,7 @@ class Apk:
 
     def catalog(self, tree: FileTree) -> Iterator[Package]:
         """See ``Cataloger.catalog``."""
-        for database in _DATABASES:
+        for database in DATABASES:
             for block in _blocks(tree, database):
                 fields = dict(line.split(":", 1) for line in block if line[1:2] == ":" and line[0] in "PVAo")
                 if "P" in fields:
@@ -30,20 +32,23 @@ class Apk:
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""
         result: dict[str, bytes | None] = {}
-        for database in _DATABASES:
-            if database in tree:
-                blocks = [_trimmed(tree, block, kept) for block in _blocks(tree, database)]
-                text = "".join("\n".join(block) + "\n\n" for block in blocks if block)
-                result[database] = text.encode("utf-8", "surrogateescape")
+        for database in filter(partial(is_record, tree), DATABASES):
+            result |= dict.fromkeys(_beside(tree, database))
+            blocks = [_trimmed(tree, block, kept) for block in _blocks(tree, database)]
+            lines = "".join("\n".join(block) + "\n\n" for block in blocks if block)
+            result[database] = lines.encode("utf-8", "surrogateescape")
         return result
 
 
+def _beside(tree: FileTree, database: str) -> Iterator[str]:
+    """The scripts, triggers and locks of the packages: for apk itself, and true of the whole image only."""
+    for path in tree.below(database.rpartition("/")[0]):
+        if tree[path].kind is not Kind.DIRECTORY:
+            yield path
+
+
 def _blocks(tree: FileTree, database: str) -> Iterator[list[str]]:
-    entry = tree.get(database)
-    if entry is None or entry.kind is not Kind.FILE:
-        return
-    text = tree.read(entry).decode("utf-8", "surrogateescape")
-    for block in text.split("\n\n"):
+    for block in text(tree, database).split("\n\n"):
         lines = [line for line in block.split("\n") if line]
         if lines:
             yield lines
@@ -63,7 +68,7 @@ def _files(tree: FileTree, block: list[str]) -> Iterator[tuple[str | None, int]]
 def _trimmed(tree: FileTree, block: list[str], kept: frozenset[str]) -> list[str]:
     """A package without the files that go, and without directories that none is left in; empty where none remains."""
     remain = {number for path, number in _files(tree, block) if path in kept}
-    if not remain:
+    if not any(path in kept and not DOCUMENTATION.match(path) for path, _ in _files(tree, block) if path):
         return []
     result: list[str] = []
     directory: list[str] = []  # lines of a directory of which no file has remained yet

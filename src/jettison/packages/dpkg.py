@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from jettison.filetree import FileTree, Kind
 from jettison.packages.deb822 import paragraphs, render
 from jettison.packages.model import Package
+from jettison.packages.records import DOCUMENTATION, content, is_record, text
 
 STATUS = "/var/lib/dpkg/status"
 STATUS_D = "/var/lib/dpkg/status.d"
@@ -21,10 +22,6 @@ _DIVERSIONS = "/var/lib/dpkg/diversions"
 #: How the lists are called (``NAME:ARCH.list`` since format 1), and which foreign architectures there are.
 _FORMAT = (f"{INFO}/format", "/var/lib/dpkg/arch")
 _SOURCE = re.compile(r"([^\s(]+)(?:\s*\(([^)]*)\))?")
-#: Of a package of which only these remain, nothing remains.
-_DOCUMENTATION = re.compile(r"^/usr/share/(?:doc|man|info|lintian|bug|locale|doc-base)/")
-#: What in dpkg's directory says which package is there; the rest is for dpkg itself.
-_LISTS = re.compile(r"^/var/lib/dpkg/info/(?P<package>[^/]+)\.(?P<kind>list|md5sums)$")
 
 
 class Dpkg:
@@ -35,14 +32,14 @@ class Dpkg:
     def catalog(self, tree: FileTree) -> Iterator[Package]:
         """See ``Cataloger.catalog``."""
         paths = _Paths(tree)
-        for fields in paragraphs(_text(tree, STATUS)):
+        for fields in paragraphs(text(tree, STATUS)):
             package = _package(dict(fields))
             if package:
                 yield _with_files(package, tree, paths)
         for path in tree.children(STATUS_D):
             if path.endswith(".md5sums"):
                 continue
-            for fields in paragraphs(_text(tree, path)):
+            for fields in paragraphs(text(tree, path)):
                 package = _package({"Status": "install ok installed", **dict(fields)})
                 if package:
                     yield _distroless(package, path, tree, paths)
@@ -50,25 +47,15 @@ class Dpkg:
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""
         mine = [package for package in packages if package.type == "deb"]
-        alive = [p for p in mine if any(not _DOCUMENTATION.match(file) for file in p.files & kept)]
-        names = {package.name for package in alive}
+        alive = [p for p in mine if any(not DOCUMENTATION.match(file) for file in p.files & kept)]
         result: dict[str, bytes | None] = dict.fromkeys(_everything(tree))
-        if STATUS in tree:
+        if is_record(tree, STATUS):
             result[STATUS] = _trimmed_status(tree, alive, kept)
         if alive:
-            result |= {path: tree.read(tree[path]) for path in _FORMAT if path in tree and tree[path].kind is Kind.FILE}
+            result |= {path: content(tree, path) for path in _FORMAT if is_record(tree, path)}
         paths = _Paths(tree)
-        for path in tree.children(INFO):
-            found = _LISTS.match(path)
-            if found and (found["package"] in names or found["package"].partition(":")[0] in names):
-                lines = found["kind"] == "list"
-                result[path] = (
-                    _trimmed_list(tree, path, kept, paths) if lines else _trimmed_sums(tree, path, kept, paths)
-                )
-        for package in alive:
-            for record in package.records:
-                if record.startswith(f"{STATUS_D}/"):
-                    result[record] = tree.read(tree[record])
+        for record in {record for package in alive for record in package.records}:
+            result[record] = _trimmed_record(tree, record, kept, paths)
         return result
 
 
@@ -78,7 +65,7 @@ class _Paths:
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree
         self._parents: dict[str, str | None] = {}
-        self._diverted = _diversions(_text(tree, _DIVERSIONS))
+        self._diverted = _diversions(text(tree, _DIVERSIONS))
 
     def find(self, path: str, package: str = "") -> str | None:
         if path in self._diverted and self._diverted[path][1] != package:
@@ -119,11 +106,11 @@ def _package(fields: Mapping[str, str]) -> Package | None:
 def _with_files(package: Package, tree: FileTree, paths: _Paths) -> Package:
     """The files of ``info/NAME.list``, or ``NAME:ARCH.list`` where several architectures may be installed."""
     stems = (f"{INFO}/{package.name}", f"{INFO}/{package.name}:{package.architecture}")
-    records = [f"{stem}.{kind}" for stem in stems for kind in ("list", "md5sums") if f"{stem}.{kind}" in tree]
+    records = [f"{stem}.{kind}" for stem in stems for kind in ("list", "md5sums") if is_record(tree, f"{stem}.{kind}")]
     files: set[str] = set()
     for record in records:
         if record.endswith(".list"):
-            found = (paths.find(line, package.name) for line in _leaves(_text(tree, record)))
+            found = (paths.find(line, package.name) for line in _leaves(text(tree, record)))
             files.update(path for path in found if path)
     return _filled(package, files, records)
 
@@ -139,9 +126,9 @@ def _distroless(package: Package, record: str, tree: FileTree, paths: _Paths) ->
     """``status.d/NAME`` and ``NAME.md5sums``, whose paths are relative."""
     records = [record]
     files: set[str] = set()
-    if f"{record}.md5sums" in tree:
+    if is_record(tree, f"{record}.md5sums"):
         records.append(f"{record}.md5sums")
-        for line in _text(tree, f"{record}.md5sums").splitlines():
+        for line in text(tree, f"{record}.md5sums").splitlines():
             found = paths.find("/" + line.partition("  ")[2].strip().lstrip("/"))
             files.update([found] if found else ())
     return _filled(package, files, records)
@@ -158,7 +145,7 @@ def _trimmed_status(tree: FileTree, alive: list[Package], kept: frozenset[str]) 
     wanted = {(package.name, package.architecture) for package in alive}
     paths = _Paths(tree)
     found = []
-    for fields in paragraphs(_text(tree, STATUS)):
+    for fields in paragraphs(text(tree, STATUS)):
         values = dict(fields)
         if (values.get("Package"), values.get("Architecture", "")) in wanted:
             found.append(
@@ -186,10 +173,16 @@ def _kept(path: str, kept: frozenset[str], paths: _Paths, record: str) -> bool:
     return paths.find(path, record.rpartition("/")[2].rpartition(".")[0].partition(":")[0]) in kept
 
 
+def _trimmed_record(tree: FileTree, record: str, kept: frozenset[str], paths: _Paths) -> bytes:
+    if record.endswith(".md5sums"):
+        return _trimmed_sums(tree, record, kept, paths)
+    return _trimmed_list(tree, record, kept, paths) if record.startswith(f"{INFO}/") else content(tree, record)
+
+
 def _trimmed_list(tree: FileTree, path: str, kept: frozenset[str], paths: _Paths) -> bytes:
     """The lines whose path remains, and the directories that lead to these."""
-    lines = [line for line in _text(tree, path).splitlines() if line]
-    files = [line for line in _leaves(_text(tree, path)) if _kept(line, kept, paths, path)]
+    lines = [line for line in text(tree, path).splitlines() if line]
+    files = [line for line in _leaves(text(tree, path)) if _kept(line, kept, paths, path)]
     parents = {"/."}
     for file in files:
         while (file := posixpath.dirname(file)) not in ("/", ""):
@@ -199,7 +192,7 @@ def _trimmed_list(tree: FileTree, path: str, kept: frozenset[str], paths: _Paths
 
 
 def _trimmed_sums(tree: FileTree, path: str, kept: frozenset[str], paths: _Paths) -> bytes:
-    lines = [line for line in _text(tree, path).splitlines() if _kept("/" + line.partition("  ")[2], kept, paths, path)]
+    lines = [line for line in text(tree, path).splitlines() if _kept("/" + line.partition("  ")[2], kept, paths, path)]
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
@@ -208,10 +201,3 @@ def _everything(tree: FileTree) -> Iterator[str]:
     for path in tree.below("/var/lib/dpkg"):
         if tree[path].kind is not Kind.DIRECTORY:
             yield path
-
-
-def _text(tree: FileTree, path: str) -> str:
-    entry = tree.resolve(path)
-    if entry is None or entry.kind is not Kind.FILE:
-        return ""
-    return tree.read(entry).decode("utf-8", "surrogateescape")

@@ -13,7 +13,7 @@ from jettison.filetree import FileTree
 class Package:
     """One installed package.
 
-    ``type`` is the purl type (``deb``, ``apk``, ``rpm``, ``npm``, ``pypi``, ``gem``, …); ``files`` are the paths
+    ``type`` is the purl type (``deb``, ``apk``, ``rpm``, ``npm``, ``pypi``, ``gem``, ``composer``); ``files`` are the paths
     that it owns, as they are in the tree (after a merged ``/usr``), directories not included; ``records`` are
     the files that say so (a dpkg ``.list``, a ``dist-info``); ``source`` is the source package's name;
     ``root`` is the directory that holds a language package whole (``""`` for distribution packages).
@@ -45,7 +45,7 @@ class Cataloger(Protocol):
     def name(self) -> str: ...
 
     def catalog(self, tree: FileTree) -> Iterable[Package]:
-        """Every package of this kind in ``tree``. Broken records raise nothing: they are skipped and logged."""
+        """Every package of this kind in ``tree``. Broken records raise nothing: they are passed over."""
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """Package records that stay true when only ``kept`` paths remain: path -> new content, ``None`` = drop."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from jettison.filetree import FileTree, Kind
 from jettison.packages.model import Package
+from jettison.packages.records import content
 
 _MANIFEST = re.compile(r"^(?P<root>.*/node_modules/(?:@[^/]+/)?[^/@.][^/]*)/package\.json$")
-_LIMIT = 4 << 20
 
 
 class Npm:
@@ -22,7 +22,7 @@ class Npm:
         """See ``Cataloger.catalog``."""
         for path, entry in tree.items():
             found = _MANIFEST.match(path) if path.endswith("/package.json") else None
-            if found and entry.kind is Kind.FILE and entry.size <= _LIMIT:
+            if found and entry.kind is Kind.FILE:
                 package = _package(tree, path, found["root"])
                 if package:
                     yield package
@@ -34,7 +34,7 @@ class Npm:
 
 def _package(tree: FileTree, manifest: str, root: str) -> Package | None:
     try:
-        document = json.loads(tree.read(tree[manifest]))
+        document = json.loads(content(tree, manifest))
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not isinstance(document.get("name"), str):

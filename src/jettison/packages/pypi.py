@@ -10,11 +10,11 @@ from email.parser import HeaderParser
 
 from jettison.filetree import FileTree, Kind
 from jettison.packages.model import Package
+from jettison.packages.records import text
 
 _METADATA = re.compile(
     r"^(?P<site>.*/(?:site|dist)-packages)/(?P<info>[^/]+\.(?:dist|egg)-info)(?:/(?:METADATA|PKG-INFO))?$"
 )
-_LIMIT = 8 << 20
 
 
 class Pypi:
@@ -25,7 +25,7 @@ class Pypi:
     def catalog(self, tree: FileTree) -> Iterator[Package]:
         """See ``Cataloger.catalog``."""
         for path, entry in tree.items():
-            if "-info" not in path or entry.kind is not Kind.FILE or entry.size > _LIMIT:
+            if "-info" not in path or entry.kind is not Kind.FILE:
                 continue
             found = _METADATA.match(path)
             if found:
@@ -39,7 +39,7 @@ class Pypi:
 
 
 def _package(tree: FileTree, metadata: str, site: str, info: str) -> Package | None:
-    headers = HeaderParser().parsestr(_text(tree, metadata).partition("\n\n")[0])
+    headers = HeaderParser().parsestr(text(tree, metadata).partition("\n\n")[0])
     name = headers.get("Name")
     if not name:
         return None
@@ -52,12 +52,12 @@ def _package(tree: FileTree, metadata: str, site: str, info: str) -> Package | N
 
 def _recorded(tree: FileTree, site: str, info: str) -> Iterator[str]:
     """The paths of RECORD (or of the older installed-files.txt), as the tree has them."""
-    for row in _rows(_text(tree, f"{info}/RECORD")):
+    for row in _rows(text(tree, f"{info}/RECORD")):
         if row:
             path = row[0] if row[0].startswith("/") else posixpath.normpath(f"{site}/{row[0]}")
             if path in tree:
                 yield path
-    for line in _text(tree, f"{info}/installed-files.txt").splitlines():
+    for line in text(tree, f"{info}/installed-files.txt").splitlines():
         path = posixpath.normpath(f"{info}/{line}")
         if path in tree:
             yield path
@@ -72,17 +72,10 @@ def _rows(text: str) -> list[list[str]]:
 
 def _guessed(tree: FileTree, site: str, info: str, name: str) -> Iterator[str]:
     """Without a record: the modules of top_level.txt, else the one that is called like the distribution."""
-    tops = _text(tree, f"{info}/top_level.txt").split() or [re.sub(r"[-.]+", "_", name), name.lower()]
+    tops = text(tree, f"{info}/top_level.txt").split() or [re.sub(r"[-.]+", "_", name), name.lower()]
     for top in dict.fromkeys(tops):
         for path in (f"{site}/{top}", f"{site}/{top}.py"):
             yield from (p for p in tree.below(path) if tree[p].kind is not Kind.DIRECTORY)
         for path in tree.children(site):
             if re.fullmatch(rf"{re.escape(f'{site}/{top}')}\..*\.so", path):
                 yield path
-
-
-def _text(tree: FileTree, path: str) -> str:
-    entry = tree.get(path)
-    if entry is None or entry.kind is not Kind.FILE or entry.size > _LIMIT:
-        return ""
-    return tree.read(entry).decode("utf-8", "replace")
