@@ -13,7 +13,7 @@ from jettison.filetree import FileTree
 class Package:
     """One installed package.
 
-    ``type`` is the purl type (``deb``, ``apk``, ``rpm``, ``npm``, ``pypi``, ``gem``, ``composer``); ``files`` are the paths
+    ``type`` is the purl type (``deb``, ``apk``, ``rpm``, ``npm``, ``pypi``, ``gem``, …); ``files`` are the paths
     that it owns, as they are in the tree (after a merged ``/usr``), directories not included; ``records`` are
     the files that say so (a dpkg ``.list``, a ``dist-info``); ``source`` is the source package's name;
     ``root`` is the directory that holds a language package whole (``""`` for distribution packages).
