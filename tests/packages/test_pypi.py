@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jettison.packages.pypi import Pypi
@@ -33,6 +33,7 @@ def test_a_field_that_is_too_long_for_csv_is_no_record() -> None:
 
 
 @given(st.binary(max_size=200), st.binary(max_size=200), st.binary(max_size=60))
+@example(b"\t\x80\xc2\x80", b"", b"")
 def test_no_content_raises(metadata: bytes, record: bytes, tops: bytes) -> None:
     info = f"{SITE}/a.dist-info"
     image = {f"{info}/METADATA": b"Name: a\n" + metadata, f"{info}/RECORD": record, f"{info}/top_level.txt": tops}

@@ -10,7 +10,7 @@ from email.parser import HeaderParser
 
 from jettison.filetree import FileTree, Kind
 from jettison.packages.model import Package
-from jettison.packages.records import text
+from jettison.packages.records import content, text
 
 _METADATA = re.compile(
     r"^(?P<site>.*/(?:site|dist)-packages)/(?P<info>[^/]+\.(?:dist|egg)-info)(?:/(?:METADATA|PKG-INFO))?$"
@@ -39,7 +39,8 @@ class Pypi:
 
 
 def _package(tree: FileTree, metadata: str, site: str, info: str) -> Package | None:
-    headers = HeaderParser().parsestr(text(tree, metadata).partition("\n\n")[0])
+    said = content(tree, metadata).decode("utf-8", "replace")  # a parser of mail takes escaped bytes amiss
+    headers = HeaderParser().parsestr(said.partition("\n\n")[0])
     name = headers.get("Name")
     if not name:
         return None
