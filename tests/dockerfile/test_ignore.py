@@ -44,12 +44,12 @@ def ignored(text: str, *paths: str) -> set[str]:
         ("a**", "a ab a/b", "b/a"),
         ("[ab].txt", "a.txt b.txt", "c.txt ab.txt"),
         ("[a-c].txt", "a.txt b.txt", "d.txt -.txt"),
-        ("[^a-c].txt", "d.txt", "a.txt /.txt"),
+        ("[^a-c].txt", "d.txt", "a.txt d/d.txt"),
         ("[a\\-c].txt", "a.txt -.txt", "b.txt"),
         ("[\\]].txt", "].txt", "\\.txt"),
         ("[[].txt", "[.txt", "a.txt"),
         ("[!a].txt", "!.txt a.txt", "b.txt"),
-        ("a[^x]b", "ayb", "a/b axb"),
+        ("a[^x]b", "ayb a/b", "axb"),
         ("\\*.md", "*.md", "a.md"),
         ("\\!file", "!file", "file"),
         ("\\#file", "#file", "file"),
@@ -70,6 +70,8 @@ def test_one_pattern(pattern: str, matching: str, others: str) -> None:
         ("*.md\nREADME-secret.md\n!README*.md", "a.md", "README-secret.md README.md"),
         ("dir\n!dir/keep", "dir dir/a", "dir/keep dir/keep/all"),
         ("dir\n!dir/keep\ndir/keep/not", "dir/keep/not", "dir/keep dir/keep/all"),
+        ("src/secret\n!src", "src/secret src/secret/key", "src src/a"),
+        ("*/a\n!b\n!b/a", "c/a c/a/x", "b/a b/a/x"),
         ("*\n!src\n!src/", "file", "src src/a"),
         ("*\n!/src/**/*.py", "src src/a src/a/b.txt", "src/a.py src/x/y/b.py"),
         ("*\n! src", "file", "src"),
@@ -101,6 +103,24 @@ def test_what_is_no_pattern_is_refused(text: str) -> None:
         read(text)
 
 
-def test_exceptions_are_known() -> None:
-    assert read("a\n!a/b").has_exceptions
-    assert not read("a\nb").has_exceptions
+@pytest.mark.parametrize(
+    ("exception", "directory", "may"),
+    [
+        ("!a/b", "a", True),
+        ("!a/b/c", "a/b", True),
+        ("!a/b", "a/b", False),
+        ("!a/b", "c", False),
+        ("!a", "a/b", False),
+        ("!*/keep", "a", True),
+        ("!*/keep", "a/b", False),
+        ("!a*/keep", "b", False),
+        ("!**/keep", "a/b/c", True),
+        ("!a/**", "b", False),
+        ("!a/**", "a/b/c", True),
+        ("![^x]b", "a", True),
+        ("!\\*/b", "*", True),
+        ("a/b", "a", False),
+    ],
+)
+def test_what_may_be_excepted_below_a_directory(exception: str, directory: str, may: bool) -> None:
+    assert read(exception).may_except_below(directory) is may

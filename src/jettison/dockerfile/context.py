@@ -27,24 +27,35 @@ class Context:
 
         A directory that is ignored but holds exceptions is given too, if something in it is.
         """
-        outside = self.directory / below
-        try:
-            names = sorted(os.listdir(outside))
-        except NotADirectoryError:
-            return
-        for name in names:
-            path = f"{below}/{name}" if below else name
-            ignored = self.ignore.matches(path)
-            directory = stat.S_ISDIR(os.lstat(outside / name).st_mode)
-            if not ignored:
+        held: list[str] = []
+        waiting = self._children(below) if self._is_inside(below) else []
+        while waiting:
+            path, is_directory = waiting.pop()
+            while held and not path.startswith(f"{held[-1]}/"):
+                held.pop()
+            if not self.ignore.matches(path):
+                yield from held
+                held.clear()
                 yield path
-                if directory:
-                    yield from self.paths(path)
-            elif directory and self.ignore.has_exceptions:
-                inside = list(self.paths(path))
-                if inside:
-                    yield path
-                    yield from inside
+            elif is_directory and self.ignore.may_except_below(path):
+                held.append(path)
+            else:
+                continue
+            if is_directory:
+                waiting += self._children(path)
+
+    def _children(self, path: str) -> list[tuple[str, bool]]:
+        """What is in a directory, last name first, each with whether it is a directory."""
+        try:
+            with os.scandir(self.directory / path) as found:
+                names = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+        except NotADirectoryError:
+            return []
+        names.sort(reverse=True)
+        return [(f"{path}/{name}" if path else name, is_directory) for name, is_directory in names]
+
+    def _is_inside(self, path: str) -> bool:
+        return (self.directory / path).resolve().is_relative_to(self.directory.resolve())
 
     def has(self, path: str) -> bool:
         """Whether ``path`` is there and not ignored (a directory counts where something in it does)."""
@@ -55,15 +66,25 @@ class Context:
             return False
         if not self.ignore.matches(path):
             return True
-        return self.ignore.has_exceptions and stat.S_ISDIR(os.lstat(outside).st_mode) and any(self.paths(path))
+        return self.ignore.may_except_below(path) and _is_directory(outside) and any(self.paths(path))
 
     def digest(self, path: str) -> str:
-        """A hash over a path and all below it: names, kinds, modes, targets, content; not times and owners."""
+        """A hash over a path and all below it: names, kinds, modes, targets, content; not times and owners.
+
+        Raises ``NotFound`` where nothing is there.
+        """
+        outside = self.directory / path
+        if not os.path.lexists(outside):
+            raise NotFound(f"cannot read {path}: it is not in the context {self.directory}")
         total = hashlib.sha256()
-        for inside in [path, *(self.paths(path) if (self.directory / path).is_dir() else ())]:
+        for inside in [path, *(self.paths(path) if _is_directory(outside) else ())]:
             total.update(f"{inside[len(path) :]}\0".encode("utf-8", "surrogateescape"))
             total.update(_digest(self.directory / inside))
         return total.hexdigest()
+
+
+def _is_directory(path: Path) -> bool:
+    return stat.S_ISDIR(os.lstat(path).st_mode)
 
 
 def _digest(path: Path) -> bytes:

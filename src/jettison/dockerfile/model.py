@@ -150,6 +150,17 @@ class Instruction:
     line: int
     file: str = "Dockerfile"
 
+    @property
+    def column(self) -> int:
+        """Where the keyword begins in its first line, from 1."""
+        text = self.source.removeprefix("\ufeff")
+        return len(text) - len(text.lstrip()) + 1
+
+    @property
+    def end_line(self) -> int:
+        """Its last line, with here-documents."""
+        return self.line + self.source.removesuffix("\n").count("\n")
+
     def error(self, message: str, token: str = "") -> DockerfileError:
         """An error at ``token`` within this instruction (at its start where the token is not found)."""
         return locate(message, self.source, self.line, self.file, token)
