@@ -43,6 +43,9 @@ RUNS = {
     "nested.py": b"import os\nos.system('nice -n 5 timeout 3 convert a b')\n",
     "pipe.py": b"import subprocess\nsubprocess.run('cat a | convert - b', shell=True)\n",
     "path.py": b"import subprocess\nsubprocess.run(['/usr/bin/convert'])\n",
+    "heredoc.pl": b"my $x = <<'END'; print `$x`;\nseq 3 |\n  convert - out.png\nEND\n",
+    "heredoc.rb": b"system(<<~SH)\n  set -e\n  convert a b\nSH\n",
+    "triple.py": b'import subprocess\nsubprocess.run("""\n    set -e\n    convert a b\n""", shell=True)\n',
     "Procfile": b"web: convert serve --port 80\n",
     "package.json": b'{"scripts": {"start": "convert a --b"}}\n',
 }
@@ -55,6 +58,7 @@ def test_a_command_that_a_source_runs_is_kept(name: str) -> None:
 
 
 QUIET = {
+    "docstring.py": b'import subprocess\ndef f():\n    """Images:\n\n    convert it, or\n    clear it.\n    """\n',
     "a.py": b'import subprocess\n\n\n' + b"x = 1\n" * 60 + b'label = "convert"\nthe_id = "id"\n',
     "a.js": b"const clear = () => element.innerHTML\nlabel.clear('id')\n",
     "a.json": b'{"id": 1, "clear": true}\n',

@@ -17,6 +17,11 @@ def test_imports_are_found_in_every_form() -> None:
     assert {"a.b", "c", "c.d", "e.f", "g", "pkg.h"} <= imported(source, "pkg")
 
 
+def test_statements_are_found_wherever_they_may_stand() -> None:
+    source = b"try: import a\nexcept E: from b import c\nx = 1; import d\nfrom e import f, \\\n    g\n# do import z\n"
+    assert imported(source) == {"a", "b", "b.c", "d", "e", "e.f", "e.g"}
+
+
 def test_a_source_with_errors_imports_nothing() -> None:
     assert imported(b"import (") == set()
 

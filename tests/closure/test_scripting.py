@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closure.closing import closed
+from jettison.closure.scripting import used_by_perl
 from make import tree
 
 
@@ -17,6 +18,26 @@ def test_perl_modules_are_found_with_their_native_half() -> None:
     assert f"{base}/Other.pm" not in (found := closed(image, "/app/a.pl"))
     assert found == {f"{base}/Time/HiRes.pm", f"{base}/auto/Time/HiRes/HiRes.so", "/app/lib/My/Base.pm",
                      "/usr/share/perl/5.36/strict.pm"}  # fmt: skip
+
+
+def test_perl_modules_are_named_in_every_form() -> None:
+    source = b"""use parent -norequire, qw(My::A
+        My::B); sub f { require JSON::XS; 1 } eval { require Foo } or no warnings;
+my $db = DBI->connect("dbi:SQLite:dbname=x"); use_module('Late::One');
+
+=head1 SYNOPSIS
+
+    use Never::One;
+
+=cut
+
+use 5.010; use Last;
+__END__
+    use Never::Two;
+"""
+    assert used_by_perl(source) == {
+        "parent", "My/A", "My/B", "qw", "norequire", "JSON/XS", "Foo", "warnings", "DBD/SQLite", "Late/One", "Last",
+    }  # fmt: skip
 
 
 def test_ruby_files_are_found_beside_and_in_gems() -> None:

@@ -101,6 +101,8 @@ class Plugins:
 
     def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
         """See ``Closer.edges``."""
+        if ".so" not in entry.name and not entry.is_executable:
+            return  # every row is about a library or a program
         evidence = Evidence("dlopen", entry.path)
         for pattern, globs in _COMPILED:
             if pattern.search(entry.path):

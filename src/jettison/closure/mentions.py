@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
-from jettison.closure import locales, packed, strings
+from jettison.closure import locales, packed, strings, zones
+from jettison.closure.charsets import Charsets
 from jettison.closure.model import Edge, Evidence
 from jettison.closure.names import Names
 from jettison.filetree import FileEntry, FileTree, Kind
@@ -26,16 +27,17 @@ DIRECTORY_FILES, DIRECTORY_BYTES = 2000, 32 << 20
 #: Also of ``file:///data`` and ``sqlite:////data``.
 _PATHS = re.compile(rb"(?:(?<![A-Za-z0-9_.~/])|(?<=://)/?)/(?:[A-Za-z0-9_@%+=,.~:-]+/?)+")
 _SPACED = re.compile(rb"[\"'](/[^\"'\n]{0,255} [^\"'\n]{0,255})[\"']")
-_ZONE = re.compile(rb"\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc|Canada"
-                   rb"|Brazil|Chile|Mexico)/[A-Za-z0-9_+/-]+|\b(?:UTC|GMT|CET|EST5EDT|PST8PDT|MET|WET|EET|Japan|Singapore"
-                   rb"|Israel|Turkey|Zulu)\b")  # fmt: skip
-#: What time-zone libraries read beside a zone.
-_ZONE_TABLES = ("zone.tab", "zone1970.tab", "iso3166.tab")
 _PRINTABLE = re.compile(rb"[\x20-\x7e\t]{4,}")
 #: What a C program imports to run another one.
 _EXECUTES = re.compile(rb"\0(?:exec[lv]p?e?|execvpe|fexecve|posix_spawnp?|system|popen)(?:@|\0)")
 _QUOTED = re.compile(
     rb"(?<!\\)(?:\"((?:[^\"\\\n]|\\.){,4096})\"|'((?:[^'\\\n]|\\.){,4096})'|`((?:[^`\\]|\\.){,4096})`)"
+)
+#: Texts of several lines: here-documents, and Python's triple quotes where they are a value (no docstring).
+_BLOCK = re.compile(
+    rb"<<[~-]?[ \t]*([\"']?)(?P<end>\w+)\1[^\n]*\n(?P<here>.{,4096}?)\n\s*(?P=end)\b"
+    rb"|[=(,]\s*[rbfu]{,2}(?P<quote>\"\"\"|''')(?P<triple>.{,4096}?)(?P=quote)",
+    re.DOTALL,
 )
 #: Where backticks and ``qx`` run what is in them.
 _BACKTICKS = (".rb", ".rake", ".php", ".phtml", ".pl", ".pm", ".cgi")
@@ -73,6 +75,7 @@ class Mentions:
     def __init__(self, tree: FileTree, own: frozenset[str], names: Names) -> None:
         self._tree, self._own, self._names = tree, own, names
         self._locales = locales.Locales(tree)
+        self._charsets = Charsets(tree)
 
     def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
         """See ``Closer.edges``."""
@@ -86,20 +89,19 @@ class Mentions:
 
     def _compiled(self, content: bytes) -> set[str]:
         text = strings.of_elf(content)
-        found = self._everywhere(text, content)
+        found = self._everywhere(text, content) | zones.of_program(self._names.zones, text, content)
         if strings.separated(content):
             if _EXECUTES.search(content):
                 found |= self._commands_in_strings(text.split(b"\n"))
         else:
             found.update(path for named in packed.paths(self._tree, text) for path in self._path(named))
-            zones = self._names.zones
-            found |= self._with_tables(zones[name] for name in packed.zones(zones, text))
+            found |= zones.of_packed(self._names.zones, text)
         return {path for path in found if not path.endswith(_SOURCES) or path in self._own}
 
     def _source(self, content: bytes, entry: FileEntry) -> set[str]:
         constants = b"\0" in content[:1024]  # a .class or .pyc file: constants without quotes
         text = b"\n".join(_PRINTABLE.findall(content)) if constants else content
-        found = self._everywhere(text, content)
+        found = self._everywhere(text, content) | zones.mentioned(self._names.zones, text)
         if not constants:
             found |= self._commands(text, entry.name)
         elif _RUNS.search(text):
@@ -109,8 +111,8 @@ class Mentions:
 
     def _everywhere(self, text: bytes, content: bytes) -> set[str]:
         """What is told by its form, in any text."""
-        found = set(self._paths(text)) | self._sonames(text) | self._zones(text)
-        return found | set(self._locales.mentioned(text, converts=b"iconv" in content))
+        found = set(self._paths(text)) | self._sonames(text)
+        return found | set(self._locales.mentioned(text)) | set(self._charsets.mentioned(text, content))
 
     def _paths(self, text: bytes) -> Iterator[str]:
         for raw in {*_PATHS.findall(text), *_SPACED.findall(text)}:
@@ -170,17 +172,6 @@ class Mentions:
         known = self._names.libraries
         return {path for name in set(packed.sonames(known, text)) for path in known[name]}
 
-    def _zones(self, text: bytes) -> set[str]:
-        zones = self._names.zones
-        if not zones:
-            return set()
-        names = (raw.decode("ascii", "replace") for raw in set(_ZONE.findall(text)))
-        return self._with_tables(zones[name] for name in names if name in zones)
-
-    def _with_tables(self, files: Iterable[str]) -> set[str]:
-        found, zones = set(files), self._names.zones
-        return found | {zones[name] for name in _ZONE_TABLES if found and name in zones}
-
     def _commands(self, text: bytes, name: str) -> set[str]:
         """Commands by name. A script is all commands; elsewhere the text must have a way to run something."""
         found: set[str] = set()
@@ -194,8 +185,8 @@ class Mentions:
         if name.endswith(_BACKTICKS):
             found |= self._commands_in_strings([b"".join(groups) for groups in _RUN_QUOTES.findall(text)])
         runs = [match.start() for match in _RUNS.finditer(text)]
-        for match in _QUOTED.finditer(text):
-            string = match[match.lastindex or 0]
+        for match in (*_QUOTED.finditer(text), *_BLOCK.finditer(text)):
+            string = match[match.lastgroup or match.lastindex or 0]
             before = bisect_left(runs, match.start())
             # A word is a command only where something is run nearby; shell syntax tells itself.
             near = before > 0 and runs[before - 1] >= match.start() - _NEARBY

@@ -16,11 +16,10 @@ from jettison.filetree import FileEntry, FileTree, Kind
 _LIMIT = 4 << 20
 _LIBRARY = re.compile(r"(?P<library>/.*/(?:lib|lib64)/python3(?:\.\d+)?)(?:/(?:site|dist)-packages)?(?=/|$)")
 _MANAGERS = re.compile(r"/(?:site|dist)-packages/(?:pip|setuptools|pkg_resources|wheel|_distutils_hack)/")
-_IMPORT = re.compile(rb"(?m)(?:^|[;:])[ \t]*import[ \t]+([\w., \t]+)")
-_FROM = re.compile(
-    rb"(?m)(?:^|[;:])[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n#;\\\\]|\\\\\r?\n)+)"
-)
-_CALLED = re.compile(rb"\b(?:import_module|__import__)\s*\(\s*['\"]([\w.]+)['\"]")
+# Without anything before the keyword a search is ten times faster; _is_statement looks at what stands there.
+_IMPORT = re.compile(rb"import[ \t]+([\w., \t]+)")
+_FROM = re.compile(rb"from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n#;\\]|\\\r?\n)+)")
+_CALLED = re.compile(rb"(?:import_module|__import__)\s*\(\s*['\"]([\w.]+)['\"]")
 
 
 class Imports:
@@ -128,14 +127,22 @@ def imported(source: bytes, *package: str) -> set[str]:
     the source quotes is taken too; it is looked up afterwards, and costs nothing where there is no such module.
     """
     found: set[str] = set()
-    for names in _IMPORT.findall(source):
-        found |= {_first_word(name) for name in names.split(b",")}
-    for module, names in _FROM.findall(source):
-        base = _absolute(module.decode("ascii", "replace"), package)
-        parts = re.sub(rb"#[^\n]*|[()\\\\]", b" ", names).split(b",")
-        found |= {base, *(f"{base}.{_first_word(name)}".strip(".") for name in parts)}
+    for match in _IMPORT.finditer(source):
+        if _is_statement(source, match.start()):
+            found |= {_first_word(name) for name in match[1].split(b",")}
+    for match in _FROM.finditer(source):
+        if _is_statement(source, match.start()):
+            base = _absolute(match[1].decode("ascii", "replace"), package)
+            parts = re.sub(rb"#[^\n]*|[()\\]", b" ", match[2]).split(b",")
+            found |= {base, *(f"{base}.{_first_word(name)}".strip(".") for name in parts)}
     found |= {name.decode("ascii", "replace") for name in _CALLED.findall(source)}
     return {name for name in found if re.fullmatch(r"\w[\w.]*", name)}
+
+
+def _is_statement(source: bytes, start: int) -> bool:
+    """Whether what starts there is the first thing on its line, or after ``;`` or ``:``."""
+    before = source[source.rfind(b"\n", 0, start) + 1 : start].strip()
+    return not before or before.endswith((b";", b":"))
 
 
 def _first_word(text: bytes) -> str:

@@ -35,10 +35,13 @@ _PERL_PLACE = re.compile(
     r"|/usr/share/perl/[\d.]+|/usr/share/perl5(?:/(?:core|vendor)_perl)?|/usr/lib/perl5/(?:core|vendor)_perl"
     r"|/etc/perl)/(?P<name>.+\.pm)$"
 )
-_PERL_USES = re.compile(
-    rb"(?m)^\s*use\s+(?:parent|base)\s+(?:-norequire,\s*)?(?:qw\(|['\"])([\w: ]+)"
-    rb"|^\s*(?:use|require|no)\s+([A-Z]\w*(?:::\w+)*|[a-z]\w+(?:::\w+)*)|(?:eval|->import).{0,40}?require\s+([\w:]+)"
-)
+_PERL_USES = re.compile(rb"(?:use|require|no)\s+([A-Za-z]\w*(?:::\w+)*)")
+_PERL_BASES = re.compile(rb"use\s+(?:parent|base)\b([^;]{1,1000})")
+_PERL_LOADS = re.compile(rb"\b(?:use_module|require_module|load_class|load_module)\W{1,3}([A-Za-z]\w*(?:::\w+)*)")
+_PERL_DRIVER = re.compile(rb"\bdbi:(\w+)[:(]", re.IGNORECASE)
+_PERL_NAME = re.compile(rb"[A-Za-z]\w*(?:::\w+)*")
+#: Documentation, which is long and names modules in passing.
+_PERL_POD = re.compile(rb"\n=[a-zA-Z].*?(?:\n=cut\b[^\n]*|\Z)", re.DOTALL)
 _RUBY_PLACE = re.compile(
     r"^/(?:usr|usr/local|opt/[^/]+)/(?:lib|share|lib/[^/]+)/ruby/(?:vendor_ruby/|site_ruby/)?(?:[\d.]+/)?"
     r"(?:[^/]*linux[^/]*/)?(?P<name>.+\.(?:rb|so))$|^.*/gems/(?P<of>[^/]+)-\d[^/]*/lib/(?:(?P=of)/)?(?P<gem>.+\.(?:rb|so))$"
@@ -65,12 +68,10 @@ class Perl:
         if not perl or entry.size > _LIMIT:
             return
         evidence = Evidence("import", entry.path)
-        for groups in set(_PERL_USES.findall(tree.read(entry))):
-            for raw in b" ".join(groups).split():
-                name = raw.decode("ascii", "replace").replace("::", "/")
-                for path in (*self._modules.by_name.get(f"{name}.pm", ()), *self._beside(entry, f"{name}.pm")):
-                    yield Edge(path, evidence)
-                    yield from self._native(path, name, evidence)
+        for name in used_by_perl(tree.read(entry)):
+            for path in (*self._modules.by_name.get(f"{name}.pm", ()), *self._beside(entry, f"{name}.pm")):
+                yield Edge(path, evidence)
+                yield from self._native(path, name, evidence)
 
     def _beside(self, entry: FileEntry, name: str) -> Iterator[str]:
         for base in (entry.parent, f"{entry.parent}/lib", f"{entry.parent.rpartition('/')[0]}/lib"):
@@ -82,6 +83,15 @@ class Perl:
         native = f"{base}/auto/{name}/{name.rpartition('/')[2]}.so"
         if native in self._tree:
             yield Edge(native, evidence)
+
+
+def used_by_perl(source: bytes) -> set[str]:
+    """The modules that a Perl source names, ``Time::HiRes`` as ``Time/HiRes``; a database's driver by its DSN."""
+    code = _PERL_POD.sub(b"", source.partition(b"\n__END__")[0])
+    names = {*_PERL_USES.findall(code), *_PERL_LOADS.findall(code)}
+    names.update(name for bases in _PERL_BASES.findall(code) for name in _PERL_NAME.findall(bases))
+    names.update(b"DBD::" + driver for driver in _PERL_DRIVER.findall(code))
+    return {name.decode("ascii", "replace").replace("::", "/") for name in names}
 
 
 class Ruby:
