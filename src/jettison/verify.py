@@ -21,6 +21,10 @@ from jettison.probes.compare import compare
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
+#: What the comparison of the listening ports is called.
+LISTENING = "listening ports"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One question, what the original answered in a few words, and the difference, empty where there is none."""
@@ -44,8 +48,8 @@ class Verdict:
 
     @property
     def same(self) -> bool:
-        """Whether at least one question was asked, and all were answered alike."""
-        return bool(self.checks) and not self.differences
+        """Whether at least one question was asked, and all were answered alike; that ports listen is no answer."""
+        return any(check.probe != LISTENING for check in self.checks) and not self.differences
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -95,7 +99,7 @@ def _listening(original: Run, repeat: Run | None, small: Run) -> Check:
     gone, added = sorted(always - small.listening), sorted(small.listening - ever)
     words = [f"{' '.join(gone)} no longer listens"] if gone else []
     words += [f"{' '.join(added)} listens too"] if added else []
-    return Check(original.scenario, "listening ports", " ".join(sorted(original.listening)) or "none", ", ".join(words))
+    return Check(original.scenario, LISTENING, " ".join(sorted(original.listening)) or "none", ", ".join(words))
 
 
 def failed_lookups(

@@ -34,6 +34,13 @@ _DEVELOPMENT = re.compile(
     r"|/(?i:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|LICEN[SC]E|COPYING|AUTHORS)(\.[a-z]+)?$"
     r"|/(webpack|rollup|vite|jest|karma|babel|eslint|postcss|prettier|vitest|playwright)\.conf(ig)?[^/]*\.[cm]?[jt]s$"
 )
+#: What libraries open for every program, and what therefore says nothing of this one.
+_SYSTEM_SETTINGS = re.compile(
+    r"^/etc/(passwd|group|shadow|gshadow|hosts|host\.conf|hostname|resolv\.conf|nsswitch\.conf|gai\.conf|services|protocols"
+    r"|networks|localtime|timezone|mime\.types|os-release|ld\.so\..*|ssl/.*|ca-certificates/.*|fonts/.*|pam\.d/.*|security/.*"
+    r"|login\.defs|environment|profile.*|bash\.bashrc|inputrc|terminfo/.*|alternatives/.*)$"
+)
+_SETTINGS_LIMIT = 256 << 10
 #: What an administrator's tools read, not a program.
 _ADMINISTRATION = re.compile(
     r"^/etc/(init\.d|rc\d\.d|cron[^/]*|logrotate\.d|systemd|apt|dpkg|kernel|skel|bash_completion\.d|update-motd\.d|X11/X[a-z]+(\.d)?)/"
@@ -62,7 +69,7 @@ def make(
     # At tight a package's own lazy imports are its affair: what ran has shown which of them are needed.
     followed = closers(
         tree,
-        mentioned_by=frozenset() if tight else facts.own,
+        mentioned_by=frozenset() if tight else facts.own | _settings(tree, observation),
         environment=image.config.container.environment,
         imports_of=facts.own if tight else None,
     )
@@ -75,6 +82,18 @@ def make(
         _keep_beyond_the_observed(facts, keep, fresh)
     caveats = _exclude(tree, keep, wishes) + _triggers_dropped(image)
     return _with_records(facts, keep, wishes, caveats)
+
+
+def _settings(tree: FileTree, observation: Observation) -> frozenset[str]:
+    """The configuration files that the program was seen to open: they name what it will use, whoever wrote them."""
+    return frozenset(
+        path
+        for path in observation.opened
+        if path.startswith("/etc/")
+        and not _SYSTEM_SETTINGS.match(path)
+        and path in tree
+        and tree[path].size <= _SETTINGS_LIMIT
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from jettison.probes.model import LOOPBACK, Answer, Target
 #: How long a server that speaks first may take to do so.
 BANNER_SECONDS = 0.25
 #: After this long without a byte of answer to an HTTP request, a port is taken not to speak HTTP.
-SILENCE_SECONDS = 3.0
+SILENCE_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
