@@ -71,7 +71,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"/bin/httpd$", ("/usr/local/apache2/modules/*.so", "/usr/local/apache2/conf/**")),
     (r"/sbin/nginx$", ("/usr/lib/nginx/modules/*.so", "/usr/share/nginx/modules-available/*", "/etc/nginx/**")),
     (r"/sbin/lighttpd$", ("/usr/lib/lighttpd/*.so", "/etc/lighttpd/**", "/usr/share/lighttpd/*")),
-    (r"/bin/postgres$", ("{dir}/../lib/**", "/usr/share/postgresql/**", "/usr/lib/postgresql/*/lib/**",
+    (r"/bin/postgres$", ("{dir}/../lib/**", "/usr/lib/locale/C.utf8/*", "/usr/share/postgresql/**", "/usr/lib/postgresql/*/lib/**",
                          "/usr/local/lib/postgresql/**", "/usr/local/share/postgresql/**")),
     (r"/sbin/(mysqld|mariadbd)$", ("/usr/share/mysql/**", "/usr/share/mariadb/**", "/usr/lib/mysql/plugin/*")),
     (r"/sbin/(exim4|postfix|dovecot)$", ("/usr/lib/{name}/**", "/usr/share/{name}/**")),

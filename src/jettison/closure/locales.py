@@ -9,7 +9,8 @@ from functools import cached_property
 from jettison.filetree import FileTree, Kind
 
 _LOCALE = re.compile(rb"\b[a-z]{2,3}_[A-Z]{2}(?:\.(?:UTF-?8|utf-?8|ISO-?8859-?\d+|iso8859\d+))?(?:@[a-z]+)?\b")
-_SETS = re.compile(rb"\bsetlocale\b|\bnewlocale\b|\blocale\b|\bLC_[A-Z]+|\bLANG\b|\bIntl\b")
+_PLAIN = re.compile(rb"\bC\.(?:UTF-?8|utf-?8)\b")
+_SETS = re.compile(rb"\bsetlocale\b|\bnewlocale\b|\blocale\b|\b(?:LC_[A-Z]+|lc_[a-z]+)|\bLANG\b|\bIntl\b")
 
 
 class Locales:
@@ -31,6 +32,8 @@ class Locales:
 
     def mentioned(self, text: bytes) -> Iterator[str]:
         """What ``text`` names of them: locale directories, and the archive."""
+        if _PLAIN.search(text):
+            yield from (p for p in self._tree.below("/usr/lib/locale/C.utf8") if self._tree[p].kind is Kind.FILE)
         if _SETS.search(text):
             names = {raw.decode("ascii", "replace") for raw in _LOCALE.findall(text)}
             for name in names:
