@@ -30,7 +30,8 @@ def mount(text: str) -> Mount:
     """Read the comma-separated value. Raises ``ValueError`` saying what is wrong.
 
     Of the names of a key, ``target``, ``source``, ``ro`` and ``rw`` are used. ``ro`` and ``rw``, where one was given,
-    are both there, and opposite. A value with variables in it is not checked.
+    are both there, and opposite. A mount without ``target`` is at the working directory. A value with variables in it
+    is not checked.
     """
     options: dict[str, str] = {}
     for item in _items(text):
@@ -79,8 +80,6 @@ def _check(kind: str, options: Mapping[str, str]) -> None:
     for name in options:
         if kind not in _ONLY.get(name, _TYPES):
             raise ValueError(f"a {kind} mount has no key {name!r}")
-    if kind in ("bind", "cache", "tmpfs") and not options.get("target"):
-        raise ValueError(f"a {kind} mount needs target=")
     if kind == "secret" and not any(options.get(name) for name in ("id", "source", "target")):
         raise ValueError("a secret mount needs id= or target=")
     if "$" in options.get("from", ""):
