@@ -12,6 +12,7 @@ import datetime
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -217,6 +218,7 @@ def main() -> None:
     options.add_argument("--output", type=Path, help="instead of benchmarks/results/reach-DATE.md")
     chosen = options.parse_args()
     about = machine()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # services end and directories go, as at Ctrl-C
     if os.geteuid() != 0 or not chosen.store.is_dir():
         sys.exit("reach.py needs root, and the store that scripts/demo leaves")
     with tempfile.TemporaryDirectory(prefix="jettison-reach-", dir=chosen.store.parent) as directory:
