@@ -32,6 +32,9 @@ texts = st.one_of(
 @example("FROM a\nRUN " + "[" * 100_000)
 @example("FROM a\nHEALTHCHECK --interval=" + "9" * 400 + "h CMD a")
 @example("FROM a\nRUN --mount=" + "a" * 200_000 + " b")
+@example("#" + " " * 100_000 + "escape=" + " " * 100_000 + "` x\nFROM a")
+@example("FROM a\nRUN << " + "$" * 100_000)
+@example("FROM a\nENV a=" + '"\\' * 100_000)
 @example("\ufeffFROM a")
 def test_text_survives_or_is_refused(text: str) -> None:
     refused: DockerfileError | None = None

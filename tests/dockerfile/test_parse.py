@@ -157,6 +157,7 @@ def test_directives() -> None:
     assert found.directives == {"syntax": "docker/dockerfile:1", "escape": "`", "check": "skip=all"}
     assert [one.value for one in found.instructions] == ["a", "a  b \\", "c"]
     assert found.escape == "`"
+    assert parse("  # escape =\t` \r\nFROM a").escape == "`"
     assert parse("# comment\n# escape=`\nFROM a").directives == {}
     assert parse("# other=1\n# escape=`\nFROM a").directives == {}
     assert parse("\n# escape=`\nFROM a").directives == {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from jettison.dockerfile.heredocs import announced
 from jettison.dockerfile.model import Heredoc, Trivia, locate
 
-_DIRECTIVE = re.compile(r"\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*")
+_DIRECTIVE = re.compile(r"\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(\S.*)")
 _KNOWN_DIRECTIVES = ("syntax", "escape", "check")
 
 
@@ -33,9 +33,10 @@ def directives(text: str, file: str) -> dict[str, str]:
             break
         if name in found:
             raise locate(f"parser directive {name} stands here twice", line, number, file, match[1])
-        if name == "escape" and match[2] not in ("\\", "`"):
-            raise locate(f"escape must be \\ or `, not {match[2]}", line, number, file, match[2])
-        found[name] = match[2]
+        value = match[2].rstrip()
+        if name == "escape" and value not in ("\\", "`"):
+            raise locate(f"escape must be \\ or `, not {value}", line, number, file, value)
+        found[name] = value
     return found
 
 
