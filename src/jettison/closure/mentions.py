@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from jettison.closure import locales, packed, strings, zones
+from jettison.closure import locales, packed, slices, strings, zones
 from jettison.closure.charsets import Charsets
 from jettison.closure.model import Edge, Evidence
 from jettison.closure.names import Names
@@ -28,8 +28,6 @@ DIRECTORY_FILES, DIRECTORY_BYTES = 2000, 32 << 20
 _PATHS = re.compile(rb"(?:(?<![A-Za-z0-9_.~/])|(?<=://)/?)/(?:[A-Za-z0-9_@%+=,.~:-]+/?)+")
 _SPACED = re.compile(rb"[\"'](/[^\"'\n]{0,255} [^\"'\n]{0,255})[\"']")
 _PRINTABLE = re.compile(rb"[\x20-\x7e\t]{4,}")
-#: What a C program imports to run another one.
-_EXECUTES = re.compile(rb"\0(?:exec[lv]p?e?|execvpe|fexecve|posix_spawnp?|system|popen)(?:@|\0)")
 _QUOTED = re.compile(
     rb"(?<!\\)(?:\"((?:[^\"\\\n]|\\.){,4096})\"|'((?:[^'\\\n]|\\.){,4096})'|`((?:[^`\\]|\\.){,4096})`)"
 )
@@ -91,12 +89,21 @@ class Mentions:
         text = strings.of_elf(content)
         found = self._everywhere(text, content) | zones.of_program(self._names.zones, text, content)
         if strings.separated(content):
-            if _EXECUTES.search(content):
+            if strings.runs_commands(content):
                 found |= self._commands_in_strings(text.split(b"\n"))
         else:
-            found.update(path for named in packed.paths(self._tree, text) for path in self._path(named))
-            found |= zones.of_packed(self._names.zones, text)
+            found |= self._packed(text, content)
         return {path for path in found if not path.endswith(_SOURCES) or path in self._own}
+
+    def _packed(self, text: bytes, content: bytes) -> set[str]:
+        """What a Go or Rust program names in strings without separators."""
+        constants = slices.constants(content)
+        found = {path for named in packed.paths(self._tree, text) for path in self._path(named)}
+        found |= zones.of_packed(self._names.zones, text)
+        found.update(self._paths(b"\n".join(constants.code)))  # the data has the directories of Go's own library
+        if strings.runs_commands(content):
+            found |= self._commands_in_strings([*constants.code, *constants.data])
+        return found
 
     def _source(self, content: bytes, entry: FileEntry) -> set[str]:
         constants = b"\0" in content[:1024]  # a .class or .pyc file: constants without quotes
@@ -194,7 +201,7 @@ class Mentions:
                 found |= self._commands_in_strings([string])
         return found
 
-    def _commands_in_strings(self, texts: list[bytes]) -> set[str]:
+    def _commands_in_strings(self, texts: Iterable[bytes]) -> set[str]:
         """The first word of each string, and those after a pipe, ``;``, ``&&`` or ``$(``."""
         found: set[str] = set()
         for string in texts:

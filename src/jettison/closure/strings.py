@@ -12,6 +12,9 @@ _PRINTABLE = re.compile(rb"[\x20-\x7e\t]{3,}")
 _SHF_ALLOC, _SHF_EXECUTE = 2, 4
 _PROGBITS = 1
 _GO = b"\xff Go buildinf:"
+#: What a program imports to run another one, and the name of the function by which a Go program does.
+_EXECUTES = re.compile(rb"\0(?:exec[lv]p?e?|execvpe|fexecve|posix_spawnp?|system|popen)(?:@|\0)")
+_GO_EXECUTES = b"syscall.forkExec\0"
 #: Rust and Go pack their strings without separators: only what delimits itself (a path, a soname) can be told.
 _RUST = b"/rustc/"
 
@@ -25,6 +28,13 @@ def of_elf(content: bytes) -> bytes:
 def separated(content: bytes) -> bool:
     """Whether an ELF file's strings end with a NUL byte each, as C has it."""
     return _GO not in content and _RUST not in content
+
+
+def runs_commands(content: bytes) -> bool:
+    """Whether an ELF file can start another program."""
+    if _GO in content:
+        return _GO_EXECUTES in content
+    return _RUST in content or _EXECUTES.search(content) is not None
 
 
 def _data_sections(content: bytes) -> list[bytes]:
