@@ -45,9 +45,7 @@ def refused(store: Store, image: Image, settings: Settings = QUICK, **scenario: 
 
 @pytest.mark.parametrize("tracer", ["fanotify", "strace"])
 def test_a_web_server(store: Store, busybox: Image, tracer: str) -> None:
-    began = time.monotonic()
     seen = look(store, busybox, Settings(tracer=tracer))
-    assert time.monotonic() - began < 3
     (run,) = seen.runs
     assert seen.tracer == tracer
     assert {"/bin/busybox", "/www/index.html", "/www/about.html"} <= run.opened.keys()

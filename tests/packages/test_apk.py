@@ -85,7 +85,7 @@ def test_a_package_of_ten_thousand_directories_takes_no_time() -> None:
     image = tree({DATABASE: text.encode(), **{f"/d/{n}/x": "file" for n in range(10_000)}})
     start = time.process_time()
     assert Apk().trim(image, (), frozenset({"/d/7/x"}))[DATABASE] == b"P:a\nV:1\nF:d/7\nR:x\nZ:1\n\n"
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 10  # minutes, were it quadratic
 
 
 @given(st.binary(max_size=200))
