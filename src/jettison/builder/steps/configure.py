@@ -78,7 +78,7 @@ def expose(stage: Stage, instruction: Instruction) -> None:
 
 def volume(stage: Stage, instruction: Instruction) -> None:
     """``VOLUME``."""
-    words = _words(stage, instruction)
+    words = [stage.expand(instruction, word) for word in cast(Words, instruction.payload).words]
     volumes = {*stage.config.container.volumes, *words}
     stage.configure(f"VOLUME {json.dumps(words)}", volumes=tuple(sorted(volumes)))
 

@@ -15,6 +15,7 @@ from jettison.builder.change import Workspace, change
 from jettison.builder.copying import Copier
 from jettison.builder.sources import Selection
 from jettison.builder.stage import Built, Stage
+from jettison.dockerfile import expand_document
 from jettison.dockerfile.context import Context
 from jettison.dockerfile.ignore import Ignore, read
 from jettison.dockerfile.model import Copy, Heredoc, Instruction
@@ -135,13 +136,10 @@ def _heredoc(source: str, documents: dict[str, Heredoc]) -> Heredoc | None:
 
 
 def _text(stage: Stage, document: Heredoc) -> str:
-    """A here-document's content; variables are expanded line by line, and quotes mean nothing in it."""
+    """A here-document's content; quotes mean nothing in it."""
     if not document.expand:
         return document.content
-    from jettison.dockerfile import expand
-
-    quoted = document.content.replace('"', '\\"')
-    return expand(f'"{quoted}"', stage.variables, "\\") if document.content else ""
+    return expand_document(document.content, stage.variables)
 
 
 def _from_stage(stage: Stage, request: Request, built: Built, origin: str) -> None:
