@@ -37,7 +37,7 @@ def program(code: bytes, data: bytes = TEXT, *more: bytes) -> bytes:
 
 
 def test_a_string_is_where_the_code_says_that_it_begins_and_ends() -> None:
-    code = load(b"convert", 0) + b"\x90" * 80 + load(b"env", 92)
+    code = load(b"convert", 0) + b"\x90" * 180 + load(b"env", 192)
     assert {b"convert", b"env"} <= slices.constants(program(code)).code
     assert b"sha1sum" not in slices.constants(program(code)).code
 

@@ -24,7 +24,7 @@ _LONGEST = 4096
 _LEA = re.compile(rb"[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d](....)", re.DOTALL)
 #: A number below 4,096 as 32 bits, or ``push`` of one below 128 (rustc with ``opt-level = "s"``).
 _NUMBER = re.compile(rb"(?=([\x01-\xff][\x00-\x0f]\x00\x00))|\x6a(?=([\x01-\x7f][\x41\x58-\x5f]))", re.DOTALL)
-_BEFORE, _AFTER = 24, 40
+_BEFORE, _AFTER = 64, 96  # bytes: rustc sets a length once for several branches
 _FIRST = re.compile(rb"[A-Za-z0-9_/.\[]")
 
 
