@@ -12,6 +12,7 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from jettison.closure import golang
 
@@ -25,6 +26,8 @@ _LEA = re.compile(rb"[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d](....)", re
 #: A number below 4,096 as 32 bits, or ``push`` of one below 128 (rustc with ``opt-level = "s"``).
 _NUMBER = re.compile(rb"(?=([\x01-\xff][\x00-\x0f]\x00\x00))|\x6a(?=([\x01-\x7f][\x41\x58-\x5f]))", re.DOTALL)
 _BEFORE, _AFTER = 64, 96  # bytes: rustc sets a length once for several branches
+#: More addresses are not looked at: the largest programs have a third of that.
+_LOADS_LIMIT = 200_000
 _FIRST = re.compile(rb"[A-Za-z0-9_/.\[]")
 
 
@@ -115,14 +118,20 @@ class _Memory:
 def _in_code(section: _Section, memory: _Memory) -> set[bytes]:
     found: set[bytes] = set()
     code = section.content
-    for match in _LEA.finditer(code):
+    for start, end, address in islice(_loads(section, memory), _LOADS_LIMIT):
+        beside = code[max(start - _BEFORE, 0) : end + _AFTER]
+        for number, pushed in _NUMBER.findall(beside):
+            length = int.from_bytes(number, "little") if number else pushed[0]
+            found.update(memory.text(address, length))
+    return found
+
+
+def _loads(section: _Section, memory: _Memory) -> Iterator[tuple[int, int, int]]:
+    """Where, from and to, the code loads which address of what may be a name."""
+    for match in _LEA.finditer(section.content):
         address = section.address + match.end() + int.from_bytes(match[1], "little", signed=True)
         if memory.first <= address < memory.end and _FIRST.match(memory.read(address, 1)):
-            beside = code[max(match.start() - _BEFORE, 0) : match.end() + _AFTER]
-            for number, pushed in _NUMBER.findall(beside):
-                length = int.from_bytes(number, "little") if number else pushed[0]
-                found.update(memory.text(address, length))
-    return found
+            yield match.start(), match.end(), address
 
 
 def _in_data(section: _Section, memory: _Memory) -> set[bytes]:
