@@ -8,7 +8,6 @@ import stat
 import struct
 import subprocess
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,27 +16,11 @@ from archives import archive, directory, file, hard_link, link, member, unpacked
 from jettison.filetree import OPAQUE, FileTree, Kind, index
 from jettison.oci.tarwriter import write_layer
 from jettison.oci.unpack import unpack
-from tools import need
 
 pytestmark = pytest.mark.integration
 
 CAPABILITY = struct.pack("<5I", 0x02000001, 1 << 13, 0, 0, 0)  # cap_net_raw, effective
 LONG = "name-" * 45
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
-    """An empty directory, and beside it a file that nobody may touch."""
-    need()
-    (tmp_path / "outside").write_bytes(b"outside")
-    before = (tmp_path / "outside").stat()
-    place = tmp_path / "root"
-    place.mkdir()
-    yield place
-    assert sorted(os.listdir(tmp_path)) == ["outside", "root"]
-    after = (tmp_path / "outside").stat()
-    assert (tmp_path / "outside").read_bytes() == b"outside"
-    assert (after.st_nlink, after.st_mode, after.st_uid) == (1, before.st_mode, before.st_uid)
 
 
 # -- what layers say

@@ -6,7 +6,6 @@ import os
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,22 +19,6 @@ from jettison.oci.unpack import unpack
 from tools import need
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
-    """An empty directory, and beside it a file that nobody may touch."""
-    need()
-    (tmp_path / "outside").write_bytes(b"outside")
-    before = (tmp_path / "outside").stat()
-    place = tmp_path / "root"
-    place.mkdir()
-    yield place
-    assert sorted(os.listdir(tmp_path)) == ["outside", "root"]
-    after = (tmp_path / "outside").stat()
-    assert (tmp_path / "outside").read_bytes() == b"outside"
-    assert (after.st_nlink, after.st_mode, after.st_uid) == (1, before.st_mode, before.st_uid)
-    remove_tree(place)  # too deep for pytest to remove
 
 
 def test_names_stay_inside(root: Path) -> None:
