@@ -20,9 +20,11 @@ def root(tmp_path: Path) -> Iterator[Path]:
     before = (tmp_path / "outside").stat()
     place = tmp_path / "root"
     place.mkdir()
-    yield place
-    assert sorted(os.listdir(tmp_path)) == ["outside", "root"]
-    after = (tmp_path / "outside").stat()
-    assert (tmp_path / "outside").read_bytes() == b"outside"
-    assert (after.st_nlink, after.st_mode, after.st_uid) == (1, before.st_mode, before.st_uid)
-    remove_tree(place)  # too deep for pytest to remove
+    try:
+        yield place
+        assert sorted(os.listdir(tmp_path)) == ["outside", "root"]
+        after = (tmp_path / "outside").stat()
+        assert (tmp_path / "outside").read_bytes() == b"outside"
+        assert (after.st_nlink, after.st_mode, after.st_uid) == (1, before.st_mode, before.st_uid)
+    finally:
+        remove_tree(place)  # too deep for pytest to remove
