@@ -14,12 +14,13 @@ FLOORS = {
     "filetree": 1, "dockerfile": 1,
     "oci": 2,
     "packages": 3, "closure": 3, "runtime": 3, "configuration": 3,
-    "builder": 4, "probes": 4, "observe": 4, "attribution": 4,
+    "builder": 4, "probes": 4, "observe": 4, "attribution": 4, "bases": 4,
     "plan": 5,
-    "carve": 6, "verify": 6,
+    "carve": 6, "verify": 6, "rewrite": 6,
     "report": 7,
     "pipeline": 8,
-    "cli": 9,
+    "tuner": 9,
+    "cli": 10,
 }  # fmt: skip
 
 #: Values that several families of one floor share: the ``model`` modules are one floor for each other.
