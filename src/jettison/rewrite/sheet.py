@@ -1,0 +1,197 @@
+"""What rules read: a Dockerfile with its places, the shell in it, and the context where there is one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from jettison.dockerfile import Context, Dockerfile, Instruction, Stage, render, stages
+from jettison.dockerfile.model import Command as ShellOrWords
+from jettison.dockerfile.model import Health, OnBuild, Run, ShellWords
+from jettison.rewrite.model import Span
+from jettison.rewrite.shell import Script, parse
+
+#: Shells whose language is the one that is read here; the others' RUNs are passed over.
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "busybox"})
+_FLAG = re.compile(r"\s*--[a-z-]+(?:=(?:\"[^\"]*\"|\S)*)?(?=\s)")
+_HEREDOC_ALONE = re.compile(r"\s*<<-?\s*(['\"]?)(\w+)\1\s*\Z")
+_SHEBANG = re.compile(r"\s*#!\s*(\S*/env\s+)?(\S+)")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A Dockerfile as rules see it. ``context`` is ``None`` where only the text is known.
+
+    ``sizes``: bytes that paths of the built image take, where one was built; then savings are measured.
+    """
+
+    dockerfile: Dockerfile
+    context: Context | None = None
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text, which all offsets are into."""
+        return render(self.dockerfile)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages; there is at least one."""
+        return stages(self.dockerfile)
+
+    @property
+    def final(self) -> Stage:
+        """The last stage, which becomes the image."""
+        return self.stages[-1]
+
+    @cached_property
+    def _offsets(self) -> dict[int, int]:
+        found, at = {}, 0
+        for piece in self.dockerfile.pieces:
+            if isinstance(piece, Instruction):
+                found[piece.line] = at
+            at += len(piece.source)
+        return found
+
+    def offset(self, instruction: Instruction) -> int:
+        """Where the source of an instruction begins."""
+        return self._offsets[instruction.line]
+
+    def bounds(self, instruction: Instruction) -> tuple[int, int]:
+        """From the keyword to the end, without the line's end."""
+        start, source = self.offset(instruction), instruction.source
+        blank = len(source) - len(source.lstrip("\ufeff \t"))
+        return start + blank, start + len(source.rstrip())
+
+    def find(self, instruction: Instruction, token: str) -> tuple[int, int]:
+        """Where ``token`` stands in an instruction, as a word of its own if it is one; else the instruction."""
+        for pattern in (rf"(?<!\S){re.escape(token)}(?!\S)", re.escape(token)):
+            found = re.search(pattern, instruction.source) if token else None
+            if found:
+                at = self.offset(instruction)
+                return at + found.start(), at + found.end()
+        return self.bounds(instruction)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def span(self, start: int, end: int) -> Span:
+        """Lines and columns of a stretch of text."""
+        import bisect
+
+        lines = [bisect.bisect_right(self._line_starts, at) for at in (start, max(start, end))]
+        columns = [at - self._line_starts[line - 1] + 1 for at, line in zip((start, end), lines, strict=True)]
+        return Span(lines[0], columns[0], lines[1], columns[1])
+
+    def line(self, number: int) -> str:
+        """The text of a line, from 1, without its end."""
+        start = self._line_starts[number - 1]
+        return self.text[start:].split("\n", 1)[0].rstrip("\r")
+
+    # -- the shell
+
+    @cached_property
+    def _scripts(self) -> dict[int, Script | None]:
+        found: dict[int, Script | None] = {}
+        for stage in self.stages:
+            understood = True
+            for instruction in stage.instructions:
+                if isinstance(instruction.payload, ShellWords):
+                    understood = _is_posix(instruction.payload.words)
+                found[instruction.line] = self._parse(instruction) if understood else None
+        return found
+
+    def script(self, instruction: Instruction) -> Script | None:
+        """The shell of an instruction; ``None`` where it has none, or where its shell is of another language."""
+        return self._scripts.get(instruction.line)
+
+    def runs(self, stage: Stage) -> tuple[tuple[Instruction, Script], ...]:
+        """The RUN instructions of a stage that run a shell, with what they run."""
+        pairs = [(i, self.script(i)) for i in stage.instructions if isinstance(triggered(i).payload, Run)]
+        return tuple((instruction, script) for instruction, script in pairs if script)
+
+    def _parse(self, instruction: Instruction) -> Script | None:
+        command = _command(triggered(instruction))
+        if command is None or command.words is not None:
+            return None
+        found = _shell_text(instruction, self.dockerfile.escape)
+        return parse(found, self.offset(instruction)) if found is not None else None
+
+
+def triggered(instruction: Instruction) -> Instruction:
+    """The instruction itself; for ONBUILD, its trigger."""
+    return instruction.payload.trigger if isinstance(instruction.payload, OnBuild) else instruction
+
+
+def _command(instruction: Instruction) -> ShellOrWords | None:
+    payload = instruction.payload
+    if isinstance(payload, Run | Health):
+        return payload.command
+    return payload if isinstance(payload, ShellOrWords) else None
+
+
+def _is_posix(words: tuple[str, ...]) -> bool:
+    return bool(words) and words[0].replace("\\", "/").rpartition("/")[2] in _SHELLS
+
+
+def _shell_text(instruction: Instruction, escape: str) -> str | None:
+    """The source with all that is not shell as blanks, so that offsets stay; ``None`` for another language."""
+    logical, documents = _logical_end(instruction)
+    head = _blank_continuations(instruction.source[:logical], escape)
+    head = _blank_front(head, instruction)
+    alone = _HEREDOC_ALONE.match(head)
+    if not documents:
+        return head
+    if not alone:
+        return head.rstrip("\r\n") + "\n" + instruction.source[logical:] if head.strip() else None
+    body = documents.rstrip("\r\n")
+    at = body.rfind("\n") + 1
+    shebang = _SHEBANG.match(body)
+    if shebang and not _is_posix((shebang[2],)):
+        return None
+    return " " * (logical - 1) + "\n" + body[:at] + " " * (len(documents) - at)
+
+
+def _logical_end(instruction: Instruction) -> tuple[int, str]:
+    """Where the logical line ends in the source, and the here-documents that follow it."""
+    payload = triggered(instruction).payload
+    heredocs = payload.heredocs if isinstance(payload, Run) else ()
+    source = instruction.source
+    if not heredocs:
+        return len(source), ""
+    count = sum(heredoc.content.count("\n") + 1 for heredoc in heredocs)
+    lines = source.splitlines(keepends=True)
+    documents = "".join(lines[len(lines) - count :])
+    return len(source) - len(documents), documents
+
+
+def _blank_continuations(source: str, escape: str) -> str:
+    """Escapes at line ends, the line ends, and comments between continued lines become blanks."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", source)
+    parts = []
+    for number, line in enumerate(lines):
+        content = line.rstrip("\r\n")
+        if number and (not content.strip() or content.lstrip().startswith("#")):
+            parts.append(" " * len(line))
+            continue
+        kept = content.rstrip(" \t").removesuffix(escape)
+        parts.append((kept if kept != content.rstrip(" \t") else content).ljust(len(line)))
+    return "".join(parts)
+
+
+def _blank_front(head: str, instruction: Instruction) -> str:
+    """Without the keyword, the flags, and HEALTHCHECK's CMD."""
+    at = len(head) - len(head.lstrip("\ufeff \t"))
+    keywords = [r"ONBUILD\s+"] if isinstance(instruction.payload, OnBuild) else []
+    keywords.append(rf"{triggered(instruction).keyword}(?=\s)")
+    for keyword in keywords:
+        found = re.compile(keyword, re.IGNORECASE).match(head, at)
+        at = found.end() if found else at
+    while found := _FLAG.match(head, at):
+        at = found.end()
+    if triggered(instruction).keyword == "HEALTHCHECK":
+        found = re.compile(r"\s*CMD(?=\s)", re.IGNORECASE).match(head, at)
+        at = found.end() if found else at
+    return " " * at + head[at:]
