@@ -36,9 +36,9 @@ def order(version: str) -> Order:
 
 
 def _parts(text: str) -> Parts:
-    """Non-digits and digits in turn, up to one end mark; a missing number is 0."""
+    """Non-digits and digits in turn, at least once, up to one end mark; a missing number is 0."""
     pairs = [(_weights(word), _number(digits)) for word, digits in _PAIR.findall(text)]
-    while pairs and pairs[-1] == (_END, _ZERO):
+    while len(pairs) > 1 and pairs[-1] == (_END, _ZERO):
         pairs.pop()
     return (*pairs, (_END, _ZERO))
 
