@@ -25,13 +25,16 @@ _TABLES = {
     "gates": "`[gates]`: conditions on the result, exit code 3 where one does not hold",
     "scenario": "`[[scenario]]`: one way to run the image, and what to ask of it; may stand several times",
     "scenario.http": "A request of `http`, written as a table",
+    "bases": "`[bases]`: where base images come from",
+    "bases.variant": "`[[bases.variant]]`: an image beside the catalogue's; may stand several times",
+    "bases.variant.sizes": "A size of `sizes`",
 }
 #: What a kind of value in ``KEYS`` looks like in the file.
 _KINDS = {
     "policy": "text", "boolean": "true or false", "seconds": "seconds", "count": "whole number", "code": "0 to 999",
     "words": "list of texts", "text": "text", "texts": "table of texts", "size": 'bytes or "60MB"',
     "command": "line, or list of words", "commands": "list of commands", "port": "port", "ports": "list of ports",
-    "requests": "list of requests",
+    "requests": "list of requests", "libc": "text", "date": "date", "sizes": "list of tables",
 }  # fmt: skip
 EXAMPLE = """\
 policy = "balanced"
@@ -75,6 +78,31 @@ command = ["migrate.js", "--dry-run"]
 user = "node"
 duration = 5
 exit_code = 0
+
+[bases]
+mirror = "localhost:5000/hub"
+offline = false
+
+[[bases.variant]]
+family = "node"
+name = "hardened"
+images = ["registry.example.com/node:{version}", "registry.example.com/node:{version}-{code}"]
+purpose = "server"
+versions = ["20", "22"]
+latest = "22"
+distribution = "debian"
+libc = "glibc"
+shell = false
+package_manager = "apt"
+user = "node"
+users = ["node"]
+certificates = true
+tz = false
+libraries = ["libstdc++.so.6"]
+runs = ["node"]
+sizes = [
+  { image = "registry.example.com/node:22", compressed = "45MB", disk = "120MB", source = "us", date = 2026-01-31 },
+]
 """
 
 

@@ -66,14 +66,14 @@ def test_every_verb_is_in_the_reference() -> None:
 def keys(value: dict[str, Any], table: str = "") -> Iterator[tuple[str, str]]:
     """Every key of a jettison.toml with its table, as ``KEYS`` names them."""
     for key, content in value.items():
-        if table == "" and key in ("keep", "gates", "scenario"):
+        if (table, key) in {("", "keep"), ("", "gates"), ("", "scenario"), ("", "bases"), ("bases", "variant")}:
             for one in content if isinstance(content, list) else [content]:
-                yield from keys(one, key)
+                yield from keys(one, f"{table}.{key}".removeprefix("."))
             continue
         yield table, key
-        if (table, key) == ("scenario", "http"):
-            for request in content:
-                yield from keys(request, "scenario.http") if isinstance(request, dict) else ()
+        if (table, key) in {("scenario", "http"), ("bases.variant", "sizes")}:
+            for item in content:
+                yield from keys(item, f"{table}.{key}") if isinstance(item, dict) else ()
 
 
 def test_the_example_configuration_is_read_and_complete() -> None:

@@ -14,17 +14,28 @@ from pathlib import Path
 from typing import Any
 
 from jettison.configuration.keys import KEYS, Key
-from jettison.configuration.model import Configuration, Gates, Keep, Request, ScenarioSettings
+from jettison.configuration.model import (
+    BaseEntry,
+    Bases,
+    BaseSize,
+    Configuration,
+    Gates,
+    Keep,
+    Request,
+    ScenarioSettings,
+)
 from jettison.configuration.values import READERS, check, command, listed, port, size
 from jettison.errors import InvalidConfiguration
 
 __all__ = [
-    "KEYS", "Configuration", "Gates", "Keep", "Key", "Request", "ScenarioSettings",
-    "command", "find", "load", "parse", "port", "request", "size",
+    "KEYS", "BaseEntry", "BaseSize", "Bases", "Configuration", "Gates", "Keep", "Key", "Request", "ScenarioSettings",
+    "base_entry", "command", "find", "load", "parse", "port", "request", "size",
 ]  # fmt: skip
 
 FILE_NAME = "jettison.toml"
-_TABLES = ("keep", "gates", "scenario")
+_TABLES = ("keep", "gates", "scenario", "bases")
+#: What every ``[[bases.variant]]`` has.
+_ENTRY = ("family", "images", "distribution", "libc")
 
 
 def load(path: Path) -> Configuration:
@@ -68,7 +79,39 @@ def _configuration(value: Mapping[str, Any]) -> Configuration:
         scenarios=tuple(ScenarioSettings(**_fields("scenario", scenario)) for scenario in scenarios),
         keep=Keep(**_fields("keep", value.get("keep", {}))),
         gates=Gates(**_fields("gates", value.get("gates", {}))),
+        bases=_bases(value.get("bases", {})),
     )
+
+
+def _bases(value: Any) -> Bases:
+    if not isinstance(value, dict):
+        raise _Wrong("bases must be a table")
+    entries = _tables(value.get("variant", []), "bases.variant")
+    settings = {name: content for name, content in value.items() if name != "variant"}
+    return Bases(**_fields("bases", settings), variants=tuple(_entry(entry) for entry in entries))
+
+
+def base_entry(value: Mapping[str, Any], file: str) -> BaseEntry:
+    """One ``[[bases.variant]]``; ``file`` is what error messages call its place. Raises ``InvalidConfiguration``."""
+    try:
+        return _entry(value)
+    except _Wrong as error:
+        raise InvalidConfiguration(f"cannot read {file}: {error}") from None
+
+
+def _entry(value: Mapping[str, Any]) -> BaseEntry:
+    fields = _fields("bases.variant", value)
+    for key in _ENTRY:
+        if not fields.get(key):
+            raise _Wrong(f"bases.variant needs {key}")
+    return BaseEntry(**fields)
+
+
+def _base_size(value: Any) -> BaseSize:
+    fields = _fields("bases.variant.sizes", value)
+    whole = {"image", "source", "date"} <= fields.keys() and {"compressed", "disk"} & fields.keys()
+    check(whole, "a table with image, source, date, and compressed or disk")
+    return BaseSize(**fields)
 
 
 def _tables(value: Any, name: str) -> Sequence[Mapping[str, Any]]:
@@ -112,4 +155,6 @@ def request(value: Any) -> Request:
 
 
 def _read(kind: str, value: Any) -> Any:
-    return listed(value, request, "a list of requests") if kind == "requests" else READERS[kind](value)
+    if kind == "requests":
+        return listed(value, request, "a list of requests")
+    return listed(value, _base_size, "a list of tables") if kind == "sizes" else READERS[kind](value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 POLICIES = ("safe", "balanced", "tight")
+LIBCS = ("glibc", "musl", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,53 @@ class Gates:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseSize:
+    """Published sizes of one image in bytes, where they were published, and when they were read (``YYYY-MM-DD``)."""
+
+    image: str
+    source: str
+    date: str
+    compressed: int | None = None
+    disk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BaseEntry:
+    """One kind of image to build on, as the catalogue of bases and ``[[bases.variant]]`` write it.
+
+    ``images`` are references with ``{version}``, ``{major}``, ``{minor}``, ``{code}``, ``{release}`` or ``{java}``
+    in their tags.
+    """
+
+    family: str
+    images: tuple[str, ...]
+    distribution: str
+    libc: str
+    name: str = ""
+    purpose: str = ""
+    versions: tuple[str, ...] = ()
+    latest: str = ""
+    shell: bool = False
+    package_manager: str = ""
+    user: str = ""
+    users: tuple[str, ...] = ()
+    certificates: bool = False
+    tz: bool = False
+    libraries: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    sizes: tuple[BaseSize, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Where base images come from: a mirror of Docker Hub, no look-up at all, and images beside the catalogue's."""
+
+    mirror: str = ""
+    offline: bool = False
+    variants: tuple[BaseEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """A ``jettison.toml``. ``None`` means that the key is absent, so that the default or a flag decides."""
 
@@ -80,3 +128,4 @@ class Configuration:
     scenarios: tuple[ScenarioSettings, ...] = ()
     keep: Keep = field(default_factory=Keep)
     gates: Gates = field(default_factory=Gates)
+    bases: Bases = field(default_factory=Bases)

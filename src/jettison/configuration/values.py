@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jettison.configuration.model import POLICIES
+from jettison.configuration.model import LIBCS, POLICIES
 
 Reader = Callable[[Any], Any]
 #: What a shell would expand, outside single quotes.
@@ -46,6 +47,19 @@ def _seconds(value: Any) -> float:
 def _policy(value: Any) -> str:
     check(value in POLICIES, f"one of {', '.join(POLICIES)}")
     return str(value)
+
+
+def _libc(value: Any) -> str:
+    check(value in LIBCS, f"one of {', '.join(LIBCS)}")
+    return str(value)
+
+
+def _date(value: Any) -> str:
+    """A date of TOML or a text, as ``YYYY-MM-DD``."""
+    try:
+        return datetime.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError("a date, 2026-01-31") from None
 
 
 def listed(value: Any, read: Reader, expected: str) -> tuple[Any, ...]:
@@ -102,6 +116,8 @@ READERS: Mapping[str, Reader] = {
     "seconds": _seconds,
     "policy": _policy,
     "size": size,
+    "libc": _libc,
+    "date": _date,
     "port": port,
     "command": command,
     "count": lambda value: integer(value, 0, 10**9, "a whole number"),

@@ -41,7 +41,14 @@ def is_local(domain: str) -> bool:
 class Connection:
     """Requests to the registry of one repository. Safe to use from several threads."""
 
-    def __init__(self, reference: RegistryReference, *, insecure: bool = False, retry: Retry | None = None) -> None:
+    def __init__(
+        self,
+        reference: RegistryReference,
+        *,
+        insecure: bool = False,
+        retry: Retry | None = None,
+        timeout: httpx.Timeout | None = None,
+    ) -> None:
         """``insecure``: certificates are not verified, and plain HTTP is spoken where HTTPS is not."""
         self.domain = reference.domain
         self.retry = retry or Retry()
@@ -53,7 +60,7 @@ class Connection:
         self._client = httpx.Client(
             verify=_tls(self._host, self._insecure),
             trust_env=not is_local(self.domain),
-            timeout=_TIMEOUT,
+            timeout=timeout or _TIMEOUT,
             follow_redirects=True,
             max_redirects=10,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
@@ -21,6 +22,8 @@ from jettison.oci.reference import RegistryReference
 from jettison.oci.retry import Retry
 from jettison.oci.tokens import scope
 
+#: Tags asked for at once, and how many such pages are read: library/node has some 8,000 tags.
+_PAGE, _PAGES = 1000, 100
 _ACCEPT = {"Accept": ", ".join([*sorted(mediatypes.MANIFESTS | mediatypes.INDEXES), "*/*;q=0.1"])}
 
 
@@ -34,10 +37,11 @@ class Repository:
         insecure: bool = False,
         retry: Retry | None = None,
         progress: Progress = SILENT,
+        timeout: httpx.Timeout | None = None,
     ) -> None:
         self.reference = reference
         self._path = reference.path
-        self._http = Connection(reference, insecure=insecure, retry=retry)
+        self._http = Connection(reference, insecure=insecure, retry=retry, timeout=timeout)
         self._progress = progress
         self._pull = frozenset({scope(self._path, "pull")})
         self._push = frozenset({scope(self._path, "pull", "push")})
@@ -92,6 +96,20 @@ class Repository:
         if not digest:
             return self.manifest(target)[0]
         return Descriptor(_media_type(response), Digest.parse(digest), int(response.headers.get("content-length", 0)))
+
+    def tags(self) -> tuple[str, ...]:
+        """All tags, in the registry's order, from as many pages as it sends. Raises ``NotFound``."""
+        action = f"list the tags of {self.reference.repository}"
+        url: httpx.URL | None = self._http.url(f"{self._path}/tags/list?n={_PAGE}")
+        found: list[str] = []
+        for _ in range(_PAGES):
+            if url is None:
+                return tuple(found)
+            response, data = self._http.send("GET", url, action=action, scopes=self._pull, limit=SIZE_LIMIT)
+            found += _tags(data, action)
+            after = response.links.get("next", {}).get("url")
+            url = self._http.join(after) if after else None
+        raise RegistryError(f"cannot {action}: more than {_PAGES} pages")
 
     def put_manifest(self, target: str, media_type: str, data: bytes) -> Descriptor:
         """Write a manifest or an index under a tag or its digest; what it points at must be there already."""
@@ -170,6 +188,16 @@ class Repository:
 
     def _name(self, target: str) -> str:
         return f"{self.reference.repository}{'@' if ':' in target else ':'}{target}"
+
+
+def _tags(data: bytes, action: str) -> list[str]:
+    try:
+        found = json.loads(data)["tags"] or []
+        if all(isinstance(tag, str) for tag in found):
+            return list(found)
+    except (ValueError, KeyError, TypeError):
+        pass  # said below
+    raise RegistryError(f"cannot {action}: what the registry sends is not a list of tags")
 
 
 def _media_type(response: httpx.Response) -> str:

@@ -1,0 +1,165 @@
+"""Which entry of the catalogue a reference is of, and the references of others for the same version.
+
+An entry's images are references with placeholders in their tags::
+
+    {version}   a version or what stands for one: 8, 3.11.4, 1.22rc1, lts, latest; "{version}-" may be absent: latest
+    {major}     its first number        {minor}    its first two
+    {code}      the code name of a release of Debian or Ubuntu
+    {release}   a version of Alpine     {java}     a version of Java
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jettison.configuration import BaseEntry
+from jettison.errors import InvalidReference
+from jettison.oci.reference import RegistryReference, name, parse
+
+UBUNTU = ("trusty", "xenial", "bionic", "focal", "jammy", "noble", "oracular", "plucky", "questing")
+#: The name of no image at all.
+SCRATCH = "scratch"
+#: Oldest first.
+DEBIAN = ("wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid")
+_CODES = "|".join(DEBIAN + UBUNTU)
+_WORDS = (
+    "latest|lts(?:-[a-z]+)?|current|stable|oldstable|testing|unstable|mainline|rolling|devel|edge|nightly|rc"
+    "|argon|boron|carbon|dubnium|erbium|fermium|gallium|hydrogen|iron|jod|krypton"
+)
+_FIELDS = {
+    "version": rf"v?\d[0-9a-z._]*(?:-(?:rc|alpha|beta|preview|ea|m)[0-9.]*)*|{_WORDS}|{_CODES}",
+    "major": r"\d+",
+    "minor": r"\d+\.\d+",
+    "code": _CODES,
+    "release": r"\d+(?:\.\d+)*",
+    "java": r"\d+",
+}
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A user's reference, the entry it is of, the values in its tag, and where it comes from."""
+
+    given: RegistryReference
+    entry: BaseEntry
+    image: str
+    values: Mapping[str, str]
+
+
+def match(text: str, entries: Sequence[BaseEntry]) -> Match | None:
+    """The entry that a reference is of; of several, the one whose pattern says most. ``None`` without one.
+
+    ``text`` may also name an image on a mirror. Raises ``InvalidReference``.
+    """
+    given = parse(text)
+    if not isinstance(given, RegistryReference) or not given.tag:
+        return None
+    found = [hit for entry in entries for image in entry.images if (hit := _matched(given, entry, image))]
+    return max(found, key=lambda hit: len(_PLACEHOLDER.sub("+", _tag(hit.image))), default=None)
+
+
+def known(text: str) -> bool:
+    """Whether a text is a pattern of an image that can be read: for what users write in ``jettison.toml``."""
+    try:
+        return bool(_canonical(text)) and all(field in _FIELDS for field in _PLACEHOLDER.findall(text))
+    except InvalidReference:
+        return False
+
+
+def fill(entry: BaseEntry, values: Mapping[str, str]) -> tuple[str, str] | None:
+    """The reference of an entry for these values, and its pattern: the pattern that uses most of them."""
+    version = values.get("version", "")
+    if entry.versions and not any(version == v or version.startswith((f"{v}.", f"{v}-")) for v in entry.versions):
+        return None
+    numbers = re.match(r"v?(\d+)(\.\d+)?", version)
+    whole = dict(values)
+    if numbers:
+        whole["major"] = numbers[1]
+        if numbers[2]:
+            whole["minor"] = numbers[1] + numbers[2]
+    usable = [image for image in entry.images if set(_PLACEHOLDER.findall(image)) <= whole.keys()]
+    if not usable:
+        return None
+    best = max(usable, key=lambda image: len(_PLACEHOLDER.findall(image)))
+    return _filled(best, whole, entry.latest), best
+
+
+def relocate(reference: str, hit: Match) -> str:
+    """A reference of the same registry as the entry's of ``hit``, taken from where the user takes that one from."""
+    own, there = _canonical(hit.image), hit.given
+    wanted = name(reference)
+    if reference == SCRATCH or wanted.domain != own.domain or there.repository == own.repository:
+        return reference
+    path = own.path if there.path.endswith(own.path) else own.path.removeprefix("library/")
+    prefix = there.repository.removesuffix(path)
+    short = wanted.path if path == own.path else wanted.path.removeprefix("library/")
+    return f"{prefix}{short}:{wanted.tag}"
+
+
+def _matched(given: RegistryReference, entry: BaseEntry, image: str) -> Match | None:
+    if not _same_repository(given, _canonical(image)):
+        return None
+    found = _pattern(_tag(image)).fullmatch(given.tag)
+    if found:
+        values = {key: value or "latest" for key, value in found.groupdict().items()}
+    elif entry.latest == given.tag or (given.tag == "latest" and _tag(image) == "latest"):
+        values = {"version": "latest"}
+    else:
+        return None
+    return Match(given, entry, image, values)
+
+
+def _same_repository(given: RegistryReference, own: RegistryReference) -> bool:
+    """Whether it is the entry's repository, or a copy of it: the same path below a prefix elsewhere."""
+    if given.domain == own.domain:
+        return given.path == own.path
+    short = own.path.removeprefix("library/")
+    return given.path in (own.path, short) or given.path.endswith(f"/{own.path}")
+
+
+@cache
+def _canonical(image: str) -> RegistryReference:
+    return name(_split(image)[0])
+
+
+def _tag(image: str) -> str:
+    return _split(image)[1] or "latest"
+
+
+def _split(image: str) -> tuple[str, str]:
+    head, slash, last = image.rpartition("/")
+    repository, _, tag = last.partition(":")
+    return head + slash + repository, tag
+
+
+@cache
+def _pattern(tag: str) -> re.Pattern[str]:
+    made = ""
+    if tag.startswith("{version}-"):
+        made, tag = f"(?:(?P<version>{_FIELDS['version']})-)?", tag.removeprefix("{version}-")
+    parts = _PLACEHOLDER.split(tag)
+    made += re.escape(parts[0])
+    for field, text in zip(parts[1::2], parts[2::2], strict=True):
+        made += f"(?P<{field}>{_FIELDS[field]})" + re.escape(text)
+    return re.compile(made, re.ASCII)
+
+
+def _filled(image: str, values: Mapping[str, str], latest: str) -> str:
+    repository, tag = _split(image)
+    if not tag:
+        return image
+    if latest and values.get("version") == "latest":
+        return f"{repository}:{latest}"
+    if values.get("version") == "latest":
+        tag = tag.removeprefix("{version}-")
+    return f"{repository}:" + _PLACEHOLDER.sub(lambda found: values[found[1]], tag)
+
+
+def of_code(values: Mapping[str, str], distribution: str) -> str:
+    """The distribution that a code name says, or the entry's own."""
+    code = values.get("code", "")
+    return "ubuntu" if code in UBUNTU else "debian" if code in DEBIAN else distribution
