@@ -1,0 +1,82 @@
+"""A cover stands for what it was made from, and for nothing else."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jettison.filetree import FileTree
+from jettison.rewrite.observation.cover import Cover, Rules, cover, expand
+from jettison.rewrite.observation.litter import Litter, litter
+from make import tree
+
+PARTS = st.sampled_from(["a", "b", "c", "README.md", "x.md", ".md", ".b.md", "t.test.js", "test", "-n", "q r"])
+PATHS = st.lists(st.lists(PARTS, min_size=1, max_size=4).map(lambda parts: "/" + "/".join(parts)), max_size=25)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> tuple[FileTree, frozenset[str]]:
+    """A tree, and paths of it that are closed under parents."""
+    leaves = draw(PATHS)
+    inner = {path[:at] for path in leaves for at, char in enumerate(path) if char == "/" and at}
+    image = tree({path: "dir" if path in inner or path.endswith("b") else b"12" for path in leaves})
+    kept = draw(st.sets(st.sampled_from(sorted(image)))) if len(image) else set()
+    return image, frozenset(image.subset({*kept, "/"}))
+
+
+@given(trees())
+def test_an_exact_cover_is_exact(given: tuple[FileTree, frozenset[str]]) -> None:
+    image, kept = given
+    found = cover(image, kept)
+    assert expand(found, image) == kept
+    assert not any(a != b and b.startswith(f"{a}/") for a in found.whole for b in found.whole + found.bare)
+
+
+@given(trees())
+def test_litter_leaves_what_is_kept(given: tuple[FileTree, frozenset[str]]) -> None:
+    image, kept = given
+    roots = [path for path in image.children("/") if path in kept]
+    assert expand(cover(image, kept, Rules(litter=litter(image, kept, roots))), image) == kept
+
+
+@given(trees(), st.sampled_from([0.0, 0.001, 1.0]))
+def test_rounding_only_adds(given: tuple[FileTree, frozenset[str]], price: float) -> None:
+    image, kept = given
+    rounded = cover(image, kept, Rules(may_round=lambda path: "a" in path, price=price))
+    assert expand(rounded, image) >= kept
+    assert len(rounded.whole + rounded.bare) <= len((exact := cover(image, kept)).whole + exact.bare)
+
+
+def test_a_directory_is_whole_where_all_of_it_stays() -> None:
+    image = tree({"/a/b/c": b"", "/a/b/d": b"", "/a/e": b"", "/f": b"", "/g/h": b""})
+    assert cover(image, {"/", "/a", "/a/b", "/a/b/c", "/a/b/d", "/g"}) == Cover(("/a/b",), ("/g",))
+    assert cover(image, {"/", "/a", "/a/b", "/a/b/c", "/a/b/d", "/a/e"}) == Cover(("/a",))
+
+
+def test_some_directories_are_never_whole() -> None:
+    image = tree({"/etc/a": b"", "/etc/b": b"", "/proc": "dir"})
+    assert cover(image, set(image), Rules(split=("/", "/etc", "/proc"))) == Cover(("/etc/a", "/etc/b"), ("/proc",))
+
+
+def test_what_is_dropped_everywhere_is_a_pattern() -> None:
+    names = ("README.md", "HISTORY.md", "index.js", "LICENSE", "test")
+    image = tree({f"/m/{package}/{name}": b"1" for package in "abcd" for name in names})
+    kept = set(image.subset(path for path in image if path.endswith(("js", "LICENSE"))))
+    found = litter(image, kept, ["/m"])
+    assert found == Litter(("/m",), frozenset({"test"}), (".md",))
+    assert found.patterns == ("*.md", "test")
+    assert cover(image, kept, Rules(litter=found)) == Cover(("/m",), (), found)
+
+
+def test_a_directory_is_rounded_where_that_is_cheap() -> None:
+    image = tree({**{f"/m/{n}": b"1" for n in range(9)}, "/m/big": "file 0644 0:0 900000", "/n/a": b"", "/n/b": b""})
+    kept = {"/", "/m", "/n", "/n/a"} | {f"/m/{n}" for n in range(9)}
+    assert cover(image, kept, Rules(may_round=lambda _: True, price=1e-3)) == Cover(
+        ("/m/0", "/m/1", "/m/2", "/m/3", "/m/4", "/m/5", "/m/6", "/m/7", "/m/8", "/n")
+    )
+    assert cover(image, kept, Rules(may_round=lambda _: True)).whole == ("/m", "/n")
+
+
+def test_a_directory_that_is_kept_without_its_content_is_not_filled() -> None:
+    image = tree({"/m/a": b"", "/m/b": b""})
+    assert cover(image, {"/", "/m"}, Rules(may_round=lambda _: True)) == Cover((), ("/m",))
