@@ -34,6 +34,8 @@ def shell_word(text: str) -> str:
         chr(byte) if 0x20 <= byte < 0x7F and chr(byte) not in "\\%'" else f"\\{byte:03o}"
         for byte in text.encode("utf-8", "surrogateescape")
     )
+    if escaped.startswith("-"):
+        escaped = f"\\055{escaped[1:]}"  # no option of printf
     return f"\"$(printf '{escaped}')\""
 
 
