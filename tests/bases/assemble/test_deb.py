@@ -9,11 +9,11 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from tools import need
 
 from jettison.bases.assemble import deb
 from jettison.errors import InvalidArchive, JettisonError, Unsupported
 from jettison.oci import codec
+from tools import need
 
 
 def ar(*members: tuple[str, bytes], magic: bytes = b"!<arch>\n") -> bytes:
@@ -76,7 +76,7 @@ def test_reads_both_archives_in_every_compression(tmp_path: Path, compression: s
         (ar(("debian-binary", b"2.0\n"), ("data.tar", b""), ("data.tar.gz", b"")), "it has 2 members data.tar"),
         (ar(("debian-binary", b"2.0\n"), ("data.tar.xz", lzma.compress(b"a" * 9999)[:40])), "truncated"),
         (ar(("debian-binary", b"2.0\n"), ("data.tar.xz", b"\xfd7zXZ\0" + b"a" * 60)), "cannot decompress xz"),
-        (ar(("debian-binary", b"2.0\n"), ("data.tar", b"a" * 512)), "not a tar archive"),
+        (ar(("debian-binary", b"2.0\n"), ("data.tar", b"a" * 512)), "cannot read tar"),
     ],
 )
 def test_a_damaged_package_is_one_error(tmp_path: Path, data: bytes, reason: str) -> None:
@@ -86,14 +86,16 @@ def test_a_damaged_package_is_one_error(tmp_path: Path, data: bytes, reason: str
 
 
 def test_what_is_known_but_not_read_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Unsupported, match="only 2.x is known"):
+    with pytest.raises(Unsupported, match="format is"):
         content(package(tmp_path, version=b"3.0\n"))
     with pytest.raises(Unsupported, match="bzip2"):
         content(package(tmp_path, ("data.tar.bz2", b"BZh9" + bytes(20))))
 
 
 def test_refuses_a_bomb(tmp_path: Path) -> None:
-    bomb = lzma.compress(tarfile.TarInfo("a").tobuf() + bytes(1 << 20) * 80)
+    member = tarfile.TarInfo("a")
+    member.size = 80 << 20
+    bomb = lzma.compress(member.tobuf() + bytes(member.size), preset=0)
     with pytest.raises(InvalidArchive, match="expands more than"):
         content(package(tmp_path, ("data.tar.xz", bomb)))
 

@@ -7,10 +7,10 @@ import subprocess
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tools import need
 
 from jettison.bases.assemble.versions import order
 from jettison.errors import InvalidInput
+from tools import need
 
 PART = st.text("0019az.+~", min_size=1, max_size=6)
 VERSION = st.builds(

@@ -103,16 +103,15 @@ class Deb:
         found = [part for part in self._parts if part.name == stem or part.name.startswith(f"{stem}.")]
         if len(found) != 1:
             raise InvalidArchive(f"cannot read the package: it has {len(found)} members {stem}, not one")
-        return plain(_Window(self._file, found[0]))
+        return plain(io.BufferedReader(_Window(self._file, found[0]), codec.CHUNK))
 
 
-def plain(packed: BinaryIO) -> BinaryIO:
+def plain(packed: io.BufferedReader) -> BinaryIO:
     """The decompressed bytes of ``packed``: xz, zstd, gzip or none, told by the first bytes; bombs are refused."""
-    buffered = io.BufferedReader(packed, codec.CHUNK) if isinstance(packed, io.RawIOBase) else packed
-    compression = codec.sniff(buffered.peek(8)[:8])  # type: ignore[attr-defined]
+    compression = codec.sniff(packed.peek(8)[:8])
     if compression == "bzip2":
         raise Unsupported("cannot read the package: it is compressed with bzip2, which dpkg no longer writes")
-    return io.BufferedReader(_Xz(buffered), codec.CHUNK) if compression == "xz" else codec.reader(buffered, compression)
+    return io.BufferedReader(_Xz(packed), codec.CHUNK) if compression == "xz" else codec.reader(packed, compression)
 
 
 class _Window(io.RawIOBase):

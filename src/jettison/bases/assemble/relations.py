@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jettison.bases.assemble.versions import order
@@ -38,6 +39,7 @@ class Relation:
         return f"{self.name} ({self.operator} {self.version})" if self.operator else self.name
 
 
+@lru_cache(maxsize=1 << 12)
 def parse(field: str) -> tuple[tuple[Relation, ...], ...]:
     """Every group of alternatives in a field. Raises ``InvalidInput`` for what is no relation."""
     groups = (group.strip() for group in field.split(","))
