@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,13 +11,23 @@ from jettison.dockerfile import Context, Dockerfile, Instruction, Stage, render,
 from jettison.dockerfile.model import Command as ShellOrWords
 from jettison.dockerfile.model import Health, OnBuild, Run, ShellWords
 from jettison.rewrite.model import Span
-from jettison.rewrite.shell import Script, parse
+from jettison.rewrite.shell import Command, Script, parse
 
 #: Shells whose language is the one that is read here; the others' RUNs are passed over.
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "busybox"})
 _FLAG = re.compile(r"\s*--[a-z-]+(?:=(?:\"[^\"]*\"|\S)*)?(?=\s)")
 _HEREDOC_ALONE = re.compile(r"\s*<<-?\s*(['\"]?)(\w+)\1\s*\Z")
 _SHEBANG = re.compile(r"\s*#!\s*(\S*/env\s+)?(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command of a RUN, and where it stands."""
+
+    stage: Stage
+    instruction: Instruction
+    script: Script
+    command: Command
 
 
 @dataclass(frozen=True)
@@ -112,12 +123,48 @@ class Sheet:
         pairs = [(i, self.script(i)) for i in stage.instructions if isinstance(triggered(i).payload, Run)]
         return tuple((instruction, script) for instruction, script in pairs if script)
 
+    @cached_property
+    def _ran(self) -> dict[str, list[Ran]]:
+        found: dict[str, list[Ran]] = {}
+        for stage in self.stages:
+            for instruction, script in self.runs(stage):
+                for command in script.commands:
+                    found.setdefault(command.name, []).append(Ran(stage, instruction, script, command))
+        return found
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The names of all that RUNs run."""
+        return tuple(self._ran)
+
+    def commands(self, *names: str) -> Iterator[Ran]:
+        """Where RUNs run these programs, by program; all commands without names."""
+        for name in names or self._ran:
+            yield from self._ran.get(name, ())
+
+    @cached_property
+    def _by_keyword(self) -> dict[str, list[Instruction]]:
+        found: dict[str, list[Instruction]] = {}
+        for instruction in map(triggered, self.dockerfile.instructions):
+            found.setdefault(instruction.keyword, []).append(instruction)
+        return found
+
+    def of(self, *keywords: str) -> Iterator[Instruction]:
+        """The instructions of these keywords, and the triggers of ONBUILD among them."""
+        for keyword in keywords:
+            yield from self._by_keyword.get(keyword, ())
+
     def _parse(self, instruction: Instruction) -> Script | None:
-        command = _command(triggered(instruction))
-        if command is None or command.words is not None:
-            return None
-        found = _shell_text(instruction, self.dockerfile.escape)
-        return parse(found, self.offset(instruction)) if found is not None else None
+        return read_script(instruction, self.dockerfile.escape, self.offset(instruction))
+
+
+def read_script(instruction: Instruction, escape: str = "\\", start: int = 0) -> Script | None:
+    """The shell in an instruction whose source stands at ``start``; ``None`` where there is none."""
+    command = _command(triggered(instruction))
+    if command is None or command.words is not None:
+        return None
+    found = _shell_text(instruction, escape)
+    return parse(found, start) if found is not None else None
 
 
 def triggered(instruction: Instruction) -> Instruction:
