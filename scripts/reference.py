@@ -89,6 +89,7 @@ name = "hardened"
 images = ["registry.example.com/node:{version}", "registry.example.com/node:{version}-{code}"]
 purpose = "server"
 versions = ["20", "22"]
+releases = ["bookworm", "trixie"]
 latest = "22"
 distribution = "debian"
 libc = "glibc"

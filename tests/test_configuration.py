@@ -135,4 +135,4 @@ def test_sizes() -> None:
 def test_every_key_says_what_it_means_and_has_a_flag() -> None:
     for key in KEYS:
         assert key.meaning.endswith((".", "(below)."))
-        assert key.flag.startswith("--") or key.table == "scenario.http"
+        assert key.flag.startswith("--") or key.table in ("scenario.http", "bases.variant", "bases.variant.sizes")

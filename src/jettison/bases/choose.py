@@ -11,6 +11,9 @@ from jettison.bases.references import SCRATCH, Match, fill, match, of_code, relo
 from jettison.configuration import BaseEntry, BaseSize
 from jettison.oci.reference import name
 
+#: Families of images that are for no language, the larger first.
+_GENERAL = ("debian", "ubuntu", "chainguard", "distroless", "alpine", "busybox", "scratch")
+
 
 def variants(reference: str, extra: Sequence[BaseEntry] = ()) -> tuple[Variant, ...]:
     """The image itself and its smaller relatives of the same version, largest first; empty for an unknown one.
@@ -24,22 +27,25 @@ def variants(reference: str, extra: Sequence[BaseEntry] = ()) -> tuple[Variant, 
     own = SCRATCH if hit.image == SCRATCH else hit.given.familiar
     itself = _variant(hit.entry, own, hit.image, hit.values)
     after = entries[entries.index(hit.entry) + 1 :]
-    near = [entry for entry in after if entry.family == hit.entry.family and entry.purpose == hit.entry.purpose]
+    near = [entry for entry in after if (entry.family, entry.purpose) == (hit.entry.family, hit.entry.purpose)]
     found = [variant for entry in near if (variant := _made(entry, hit.values, hit))]
     return (itself, *(variant for variant in found if variant.reference != itself.reference))
 
 
-def runtimes(family: str, version: str, extra: Sequence[BaseEntry] = ()) -> tuple[Variant, ...]:
+def runtimes(family: str, version: str, extra: Sequence[BaseEntry] = (), release: str = "") -> tuple[Variant, ...]:
     """Images on which programs of a language run, largest first.
 
-    ``family`` is a family of the catalogue or a language (``java``, ``native``, ``static``); ``version`` is the
-    language's.
+    ``family`` is a family of the catalogue or a language (``java``, ``php-apache``, ``native``, ``static``);
+    ``version`` is the language's. ``release`` is the code name of the Debian or Ubuntu where they were built, if known.
     """
-    known = catalogue.family(family)
-    language = known.language if known and known.language else family
-    values = {"version": _rounded(version, known.precision) if known else version}
-    runs = [entry for entry in catalogue.entries(extra) if language in entry.runs]
-    return _by_size([variant for entry in runs if (variant := _made(entry, values))])
+    known = catalogue.family(family.partition("-")[0]) or catalogue.family(family)
+    spoken = known.language if known and known.name == family and known.language else family
+    rounded = _rounded(version, known.precision) if known else version
+    runs = [entry for entry in catalogue.entries(extra) if spoken in entry.runs]
+    runs.sort(key=lambda entry: _place(entry, spoken))
+    values = {"version": rounded or "latest", **({"code": release} if release else {})}
+    made = (_made(entry, values, versioned=_speaks(entry, spoken)) for entry in runs)
+    return _by_size([variant for variant in made if variant])
 
 
 def language(reference: str, extra: Sequence[BaseEntry] = ()) -> tuple[str, str] | None:
@@ -52,11 +58,24 @@ def language(reference: str, extra: Sequence[BaseEntry] = ()) -> tuple[str, str]
     if hit is None or known is None or not known.language:
         return None
     version = hit.values.get("java") or hit.values.get("version", "latest")
-    return known.language, _rounded(version, known.precision)
+    return (hit.entry.runs or (known.language,))[0], _rounded(version, known.precision)
 
 
-def _made(entry: BaseEntry, values: Mapping[str, str], hit: Match | None = None) -> Variant | None:
-    filled = fill(entry, values)
+def _speaks(entry: BaseEntry, language: str) -> bool:
+    """Whether the version in the entry's tags is that of the language."""
+    known = catalogue.family(entry.family)
+    return known is None or known.language == language.partition("-")[0]
+
+
+def _place(entry: BaseEntry, language: str) -> int:
+    """Images of the language itself go before those that only have what every program needs."""
+    return _GENERAL.index(entry.family) if entry.family in _GENERAL and not _speaks(entry, language) else -1
+
+
+def _made(
+    entry: BaseEntry, values: Mapping[str, str], hit: Match | None = None, *, versioned: bool = True
+) -> Variant | None:
+    filled = fill(entry, values, versioned=versioned)
     if filled is None:
         return None
     reference, image = filled
@@ -87,6 +106,7 @@ def _variant(entry: BaseEntry, reference: str, image: str, values: Mapping[str, 
         source=size.source if size else "",
         date=size.date if size else "",
         version=values.get("version", ""),
+        release=named.get("code", ""),
     )
 
 
@@ -102,7 +122,8 @@ def _by_size(found: Sequence[Variant]) -> tuple[Variant, ...]:
     keyed: list[tuple[float, Variant]] = []
     last = float("inf")
     for variant in found:
-        last = variant.compressed_bytes if variant.compressed_bytes is not None else last
+        size = variant.disk_bytes if variant.compressed_bytes is None else variant.compressed_bytes
+        last = last if size is None else size
         keyed.append((last, variant))
     return tuple(variant for _, variant in sorted(keyed, key=lambda pair: -pair[0]))
 

@@ -35,6 +35,8 @@ class Variant:
     date: str = ""
     #: The version in the tag, as the user wrote it: ``8``, ``3.11``, ``latest``.
     version: str = ""
+    #: The code name in the tag: ``bookworm``.
+    release: str = ""
 
     @property
     def basis(self) -> str:

@@ -30,7 +30,7 @@ _WORDS = (
     "|argon|boron|carbon|dubnium|erbium|fermium|gallium|hydrogen|iron|jod|krypton"
 )
 _FIELDS = {
-    "version": rf"v?\d[0-9a-z._]*(?:-(?:rc|alpha|beta|preview|ea|m)[0-9.]*)*|{_WORDS}|{_CODES}",
+    "version": rf"v?\d[0-9A-Za-z._]*(?:-(?:rc|alpha|beta|preview|ea|m)[0-9.]*)*|{_WORDS}|{_CODES}",
     "major": r"\d+",
     "minor": r"\d+\.\d+",
     "code": _CODES,
@@ -70,14 +70,19 @@ def known(text: str) -> bool:
         return False
 
 
-def fill(entry: BaseEntry, values: Mapping[str, str]) -> tuple[str, str] | None:
-    """The reference of an entry for these values, and its pattern: the pattern that uses most of them."""
+def fill(entry: BaseEntry, values: Mapping[str, str], *, versioned: bool = True) -> tuple[str, str] | None:
+    """The reference of an entry for these values, and its pattern: the pattern that uses most of them.
+
+    Without ``versioned``, the version is only for the entry's ``versions``, not for its tags.
+    """
     version = values.get("version", "")
     if entry.versions and not any(version == v or version.startswith((f"{v}.", f"{v}-")) for v in entry.versions):
         return None
+    if entry.releases and values.get("code") not in entry.releases:
+        return None
     numbers = re.match(r"v?(\d+)(\.\d+)?", version)
-    whole = dict(values)
-    if numbers:
+    whole = {field: value for field, value in values.items() if versioned or field != "version"}
+    if numbers and versioned:
         whole["major"] = numbers[1]
         if numbers[2]:
             whole["minor"] = numbers[1] + numbers[2]

@@ -60,6 +60,7 @@ KEYS = (
     Key("bases.variant", "images", "words", "", "References, with {version} and the like in the tag."),
     Key("bases.variant", "purpose", "text", "", "Proposed only for an image of the same purpose: apache, fpm."),
     Key("bases.variant", "versions", "words", "", "The versions that have it, by how they begin; all unless given."),
+    Key("bases.variant", "releases", "words", "", "Only for programs built on these: trixie; all unless given."),
     Key("bases.variant", "latest", "text", "", "Its tag where the version is latest, if not the one that follows."),
     Key("bases.variant", "distribution", "text", "", "debian, ubuntu, alpine, wolfi, …, or none."),
     Key("bases.variant", "libc", "libc", "", "glibc, musl or none."),

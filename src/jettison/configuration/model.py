@@ -95,6 +95,7 @@ class BaseEntry:
     name: str = ""
     purpose: str = ""
     versions: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
     latest: str = ""
     shell: bool = False
     package_manager: str = ""
