@@ -6,7 +6,7 @@ itself), the hashed names in ``/etc/ssl/certs`` (OpenSSL's default file is the b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jettison.bases.assemble import keystore, slices
 from jettison.bases.assemble.root import Root
@@ -91,7 +91,7 @@ def _authorities(root: Root) -> Iterator[FileEntry]:
             yield entry
 
 
-def links(root: Root, wanted: dict[str, str]) -> None:
+def links(root: Root, wanted: Mapping[str, str]) -> None:
     """Links that update-alternatives would make, each to the one path that its pattern matches."""
     for path, pattern in sorted(wanted.items()):
         found = [known for known in sorted(root.entries) if slices.full(pattern, known)]

@@ -24,7 +24,8 @@ class Root:
         """``epoch`` (seconds) is the time of what is made here."""
         self.entries: dict[str, FileEntry] = {"/": FileEntry("/", Kind.DIRECTORY, 0o755)}
         self.owners: dict[str, str] = {}
-        self._implied: set[str] = set()
+        #: Directories that only lead to something.
+        self.implied: set[str] = set()
         self._scratch = scratch
         self._epoch = epoch
         self._count = 0
@@ -87,7 +88,7 @@ class Root:
         old = self.entries.get(path)
         if old is not None and old.kind is Kind.FILE:
             raise InvalidInput(f"cannot unpack {package}: {path} is a directory there and a file here")
-        if old is None or path in self._implied:
+        if old is None or path in self.implied:
             entry = FileEntry(path, Kind.DIRECTORY, member.mode, member.uid, member.gid, mtime=member.mtime)
             self._put(entry, package)
 
@@ -120,7 +121,7 @@ class Root:
             raise InvalidInput(f"cannot make {entry.path}: it is a directory once, and once it is none")
         self.entries[entry.path] = entry
         self.owners[entry.path] = owner
-        self._implied.discard(entry.path)
+        self.implied.discard(entry.path)
 
     def _write(self, content: Iterable[bytes | memoryview]) -> Path:
         self._count += 1
@@ -155,7 +156,7 @@ class Root:
             if entry is None:
                 entry = FileEntry(f"{here}/{part}", Kind.DIRECTORY, 0o755, mtime=self._epoch)
                 self._put(entry, MADE)
-                self._implied.add(entry.path)
+                self.implied.add(entry.path)
             if entry.kind is Kind.SYMLINK:
                 followed += 1
                 here = "" if entry.target.startswith("/") else here
