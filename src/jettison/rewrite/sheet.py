@@ -57,6 +57,21 @@ class Sheet:
         return self.stages[-1]
 
     @cached_property
+    def _lineages(self) -> tuple[tuple[Stage, ...], ...]:
+        named: dict[str, Stage] = {}
+        found: list[tuple[Stage, ...]] = []
+        for stage in self.stages:
+            base = named.get(stage.base.image.lower())
+            found.append((stage, *(found[base.index] if base else ())))
+            if stage.name:
+                named.setdefault(stage.name, stage)
+        return tuple(found)
+
+    def lineage(self, stage: Stage) -> tuple[Stage, ...]:
+        """The stage, the stage that it is from, and so on; the last one is from an image."""
+        return self._lineages[stage.index]
+
+    @cached_property
     def _offsets(self) -> dict[int, int]:
         found, at = {}, 0
         for piece in self.dockerfile.pieces:

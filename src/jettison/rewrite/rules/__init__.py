@@ -6,10 +6,14 @@ from jettison.rewrite.model import Rule
 from jettison.rewrite.rules.apt_lists import AptLists
 from jettison.rewrite.rules.apt_recommends import AptRecommends
 from jettison.rewrite.rules.exec_form import ExecForm
+from jettison.rewrite.rules.expose import EXPOSE_CASE, EXPOSE_FORMAT, PORT_RANGE
 from jettison.rewrite.rules.from_args import FROM_ARG_DEFAULT, FROM_ARG_UNDEFINED
 from jettison.rewrite.rules.from_platform import FROM_PLATFORM, REDUNDANT_PLATFORM
 from jettison.rewrite.rules.from_tag import FROM_TAG, LATEST
+from jettison.rewrite.rules.several import MAINTAINER, SEVERAL_CMDS, SEVERAL_ENTRYPOINTS, SEVERAL_HEALTHCHECKS
 from jettison.rewrite.rules.stage_names import FROM_AS_CASE, STAGE_CASE, STAGE_RESERVED
+from jettison.rewrite.rules.users import NO_USER, ROOT_USER, USER_NUMBER
+from jettison.rewrite.rules.workdir import WORKDIR_ABSOLUTE
 
 RULES: tuple[Rule, ...] = (
     AptLists(),
@@ -24,4 +28,15 @@ RULES: tuple[Rule, ...] = (
     FROM_AS_CASE,
     FROM_ARG_UNDEFINED,
     FROM_ARG_DEFAULT,
+    SEVERAL_CMDS,
+    SEVERAL_ENTRYPOINTS,
+    SEVERAL_HEALTHCHECKS,
+    MAINTAINER,
+    WORKDIR_ABSOLUTE,
+    ROOT_USER,
+    NO_USER,
+    USER_NUMBER,
+    PORT_RANGE,
+    EXPOSE_CASE,
+    EXPOSE_FORMAT,
 )
