@@ -23,6 +23,7 @@ VERBS = {
     "shrink": "Make a small image of a Dockerfile or an image, and prove that it still works.",
     "why": "Say why a path of an image was kept or dropped.",
     "build": "Build a Dockerfile without a daemon.",
+    "base": "Make a minimal base image of a distribution's packages.",
     "pull": "Bring an image from a registry into the store.",
     "push": "Send an image from the store to a registry.",
     "copy": "Copy an image from any place to any other.",

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from jettison.bases.assemble.assemble import assemble, make
-from jettison.bases.assemble.model import Assembled, Request
+from jettison.bases.assemble.model import DEFAULT_SUITE, Assembled, Request
 
-__all__ = ["Assembled", "Request", "assemble", "make"]
+__all__ = ["DEFAULT_SUITE", "Assembled", "Request", "assemble", "make"]

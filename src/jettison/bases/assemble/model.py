@@ -23,6 +23,8 @@ PLATFORMS: Mapping[str, Platform] = {
     "s390x": Platform("linux", "s390x"),
 }
 
+DEFAULT_SUITE = "debian:bookworm"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -36,7 +38,7 @@ class Request:
 
     packages: tuple[str, ...] = ()
     presets: tuple[str, ...] = ()
-    suite: str = "debian:bookworm"
+    suite: str = DEFAULT_SUITE
     mirror: str = ""
     security_mirror: str = ""
     components: tuple[str, ...] = ("main",)
