@@ -11,17 +11,19 @@ from jettison.rewrite.observation.quoting import path_word
 
 #: What a path that would not be needed counts beside its content, in bytes: it is an entry of an archive.
 _ENTRY = 512
+_NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
     """``whole``: paths copied with all that is below them; ``bare``: directories without their content.
 
-    ``litter`` is taken away again from what was copied. Parents come with everything.
+    ``removed`` paths and ``litter`` are taken away again from what was copied. Parents come with everything.
     """
 
     whole: tuple[str, ...]
     bare: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     litter: Litter = NO_LITTER
 
 
@@ -31,8 +33,8 @@ def _never(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """``split``: directories that are never copied whole. ``may_round`` says of which directories paths may be
-    copied that are not needed, at ``price`` characters of the Dockerfile for a byte; 0 is any price.
+    """``split``: directories that are never copied whole. ``may_round`` says which paths that are not kept may be
+    copied with others, at ``price`` characters of the Dockerfile for a byte.
     """
 
     split: Collection[str] = ("/",)
@@ -47,15 +49,16 @@ def cover(tree: FileTree, kept: Collection[str], rules: Rules | None = None) -> 
     chosen = _Chooser(tree, kept, rules)
     for path in reversed(list(_without(tree, rules.litter))):
         chosen.weigh(path)
-    whole, bare = chosen.pick()
-    return Cover(tuple(whole), tuple(bare), rules.litter if any(map(chosen.has_litter, whole)) else NO_LITTER)
+    whole, bare, removed = chosen.pick()
+    litter = rules.litter if any(map(chosen.has_litter, whole)) else NO_LITTER
+    return Cover(tuple(whole), tuple(bare), tuple(removed), litter)
 
 
 def expand(cover: Cover, tree: FileTree) -> set[str]:
     """Every path that ``cover`` stands for, parents included."""
-    found = set(cover.bare)
+    found, removed = set(cover.bare), frozenset(cover.removed)
     for path in cover.whole:
-        found.update(_without(tree, cover.litter, path))
+        found.update(_without(tree, cover.litter, path, removed))
     return _with_parents(found, tree)
 
 
@@ -68,67 +71,80 @@ def _with_parents(paths: Iterable[str], tree: FileTree) -> set[str]:
     return found
 
 
-def _without(tree: FileTree, litter: Litter, path: str = "/") -> Iterator[str]:
-    """As ``tree.below``, without litter and what is below it."""
+def removal_word(path: str, roots: Iterable[str]) -> str:
+    """How a path that is taken away is called: relative to the root of litter that it is in, if it is in one."""
+    root = next((root for root in roots if path.startswith(f"{root}/")), "")
+    return path_word(path[len(root) :])
+
+
+def _without(
+    tree: FileTree, litter: Litter, path: str = "/", removed: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """As ``tree.below``, without litter, ``removed`` paths, and what is below these."""
     waiting = [path]
     while waiting:
         here = waiting.pop()
         yield here
-        waiting.extend(child for child in reversed(tree.children(here)) if not litter.takes(child))
+        waiting.extend(
+            child for child in reversed(tree.children(here)) if child not in removed and not litter.takes(child)
+        )
 
 
 class _Chooser:
-    """Weighs each kept path, children before their parents: copied whole, or the sum of its children."""
+    """Weighs each path, children before their parents, in characters of the Dockerfile.
+
+    Outside of what is copied whole, a kept path costs its name, or what its children cost; inside, what is not kept
+    costs its name, to be taken away, or its bytes.
+    """
 
     def __init__(self, tree: FileTree, kept: Collection[str], rules: Rules) -> None:
         self.tree, self.kept, self.rules = tree, kept, rules
         self.split = frozenset(rules.split)
-        #: Bytes that a directory copied whole has too many; ``None`` where it may not be copied whole.
-        self.surplus: dict[str, int | None] = {}
-        self.cost: dict[str, float] = {}
+        self.outside: dict[str, float] = {}
+        self.inside: dict[str, float] = {}
         self.is_whole: dict[str, bool] = {}
+        #: Bytes of what is not kept, with all that is below it; ``None`` where it may not be copied.
+        self.surplus: dict[str, int | None] = {}
 
     def children(self, path: str) -> list[str]:
+        """Those that are not litter."""
         return [child for child in self.tree.children(path) if not self.rules.litter.takes(child)]
 
     def has_litter(self, path: str) -> bool:
         """Whether something below ``path`` is taken away again."""
-        return any(
-            self.rules.litter.takes(child) for here in self.tree.below(path) for child in self.tree.children(here)
-        )
+        takes = self.rules.litter.takes
+        return any(takes(child) for here in self.tree.below(path) for child in self.tree.children(here))
 
     def weigh(self, path: str) -> None:
         children = self.children(path)
-        self.surplus[path] = self._surplus(path, children)
         if path not in self.kept:
+            self._weigh_unkept(path, children)
             return
+        self.inside[path] = _NEVER if path in self.split else sum(self.inside[child] for child in children)
         word = len(path_word(path)) + 1
-        inner = sum(self.cost[child] for child in children if child in self.kept)
-        apart, surplus = inner or word, self.surplus[path]
+        apart = sum(self.outside[child] for child in children if child in self.kept)
         # A directory of which nothing is kept but itself is not filled, whatever the price.
-        may_be_whole = surplus == 0 or (surplus is not None and inner)
-        whole = self._price(path, surplus or 0) + word if may_be_whole else float("inf")
-        self.is_whole[path] = whole <= apart
-        self.cost[path] = min(whole, apart)
+        whole = word + self.inside[path] if apart or not children else _NEVER
+        self.is_whole[path] = whole <= (apart or word)
+        self.outside[path] = min(whole, apart or word)
 
-    def _surplus(self, path: str, children: list[str]) -> int | None:
-        if path in self.split:
-            return None
-        total = 0 if path in self.kept else self.tree[path].size + _ENTRY
-        for child in children:
-            below = self.surplus[child]
-            if below is None:
-                return None
-            total += below
-        return total
+    def _weigh_unkept(self, path: str, children: list[str]) -> None:
+        below = [self.surplus[child] for child in children]
+        known = [size for size in below if size is not None]
+        may_be = path not in self.split and len(known) == len(below)
+        self.surplus[path] = self.tree[path].size + _ENTRY + sum(known) if may_be else None
+        self.inside[path] = min(self._removal(path), self._price(path)) if may_be else _NEVER
 
-    def _price(self, path: str, surplus: int) -> float:
-        if surplus == 0:
-            return 0.0
-        return surplus * self.rules.price if self.rules.may_round(path) else float("inf")
+    def _removal(self, path: str) -> float:
+        return float(len(removal_word(path, self.rules.litter.roots)) + 1)
 
-    def pick(self) -> tuple[list[str], list[str]]:
-        """The paths to be copied whole, and the directories that stay without what is in them; both sorted."""
+    def _price(self, path: str) -> float:
+        surplus = self.surplus[path]
+        may_stay = surplus is not None and self.rules.may_round(path)
+        return surplus * self.rules.price if surplus is not None and may_stay else _NEVER
+
+    def pick(self) -> tuple[list[str], list[str], list[str]]:
+        """What is copied whole, what stays without its content, what is taken away again; all sorted."""
         whole, bare, waiting = [], [], ["/"]
         while waiting:
             path = waiting.pop()
@@ -139,4 +155,13 @@ class _Chooser:
                 waiting.extend(children)
             else:
                 bare.append(path)
-        return sorted(whole), sorted(bare)
+        return sorted(whole), sorted(bare), sorted(self._removed(whole))
+
+    def _removed(self, whole: list[str]) -> Iterator[str]:
+        waiting = list(whole)
+        while waiting:
+            for child in self.children(waiting.pop()):
+                if child in self.kept:
+                    waiting.append(child)
+                elif self._removal(child) <= self._price(child):
+                    yield child

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jettison.filetree import FileTree
@@ -13,7 +13,9 @@ from jettison.filetree import FileTree
 _PLAIN = re.compile(r"[\w.@+-]+", re.ASCII)
 _SUFFIX = re.compile(r"\.[A-Za-z]\w*(\.\w+)?$", re.ASCII)
 #: At most so many patterns, each of at least so many paths.
-_MOST, _FEWEST = 12, 3
+_MOST, _FEWEST = 16, 3
+#: What a path counts beside its content, in bytes.
+_ENTRY = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,18 @@ def litter(tree: FileTree, kept: Collection[str], roots: Iterable[str]) -> Litte
     """The patterns that take away most of what is not kept in ``roots``, and nothing of what is."""
     roots = tuple(sorted(roots))
     counts: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
     taken: set[str] = set()
     for root in roots:
         for path in tree.below(root):
             if path in kept:
                 taken.update(_matching(tree[path].name))
             elif tree[path].parent in kept:
-                counts.update(_patterns(tree[path].name))
-    return _greedy(counts, taken, roots)
+                size = sum(tree[inner].size + _ENTRY for inner in tree.below(path))
+                for pattern in _patterns(tree[path].name):
+                    counts[pattern] += 1
+                    sizes[pattern] += size
+    return _greedy({p: sizes[p] for p, count in counts.items() if count >= _FEWEST and p not in taken}, roots)
 
 
 def _patterns(name: str) -> Iterator[str]:
@@ -72,12 +78,11 @@ def _matching(name: str) -> Iterator[str]:
     yield from (f"*{name[at:]}" for at, char in enumerate(name) if char == ".")
 
 
-def _greedy(counts: Counter[str], taken: Collection[str], roots: tuple[str, ...]) -> Litter:
-    """The patterns of most paths, suffixes before the names that they match."""
+def _greedy(sizes: Mapping[str, int], roots: tuple[str, ...]) -> Litter:
+    """The patterns that take most, suffixes before the names that they match."""
     chosen: list[str] = []
-    for pattern, count in sorted(counts.items(), key=lambda item: (-item[1], not item[0].startswith("*"), item[0])):
-        known = any(pattern.endswith(other[1:]) for other in chosen if other.startswith("*"))
-        if count >= _FEWEST and pattern not in taken and not known:
+    for pattern in sorted(sizes, key=lambda p: (-sizes[p], not p.startswith("*"), len(p), p)):
+        if not any(pattern.endswith(other[1:]) for other in chosen if other.startswith("*")):
             chosen.append(pattern)
     chosen = chosen[:_MOST]
     suffixes = tuple(sorted(pattern[1:] for pattern in chosen if pattern.startswith("*")))

@@ -1,0 +1,18 @@
+"""From a Dockerfile and its context to small ones, by kind of program. A recipe is one file and one line here.
+
+``open_project`` gathers what recipes read; ``candidates`` gives what all of them write.
+"""
+
+from __future__ import annotations
+
+from jettison.rewrite.recipes.go import Go
+from jettison.rewrite.recipes.model import Candidate, Project, Recipe
+from jettison.rewrite.recipes.project import open_project
+from jettison.rewrite.recipes.smaller_base import SmallerBase
+
+__all__ = ["RECIPES", "Candidate", "Project", "Recipe", "open_project"]
+
+RECIPES: tuple[Recipe, ...] = (
+    Go(),
+    SmallerBase(),
+)
