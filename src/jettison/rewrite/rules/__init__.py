@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from jettison.rewrite.model import Rule
+from jettison.rewrite.rules.adds import ADD_ARCHIVE, ADD_CHECKSUM, ADD_NOT_COPY
 from jettison.rewrite.rules.apt_lists import AptLists
 from jettison.rewrite.rules.apt_recommends import AptRecommends
+from jettison.rewrite.rules.copies import COPY_DIRECTORY, COPY_FROM_UNKNOWN, COPY_RELATIVE, COPY_ROOT
+from jettison.rewrite.rules.env_self import ENV_SELF
 from jettison.rewrite.rules.exec_form import ExecForm
 from jettison.rewrite.rules.expose import EXPOSE_CASE, EXPOSE_FORMAT, PORT_RANGE
 from jettison.rewrite.rules.from_args import FROM_ARG_DEFAULT, FROM_ARG_UNDEFINED
 from jettison.rewrite.rules.from_platform import FROM_PLATFORM, REDUNDANT_PLATFORM
 from jettison.rewrite.rules.from_tag import FROM_TAG, LATEST
+from jettison.rewrite.rules.pairs import LABEL_KEY, LEGACY_PAIRS
 from jettison.rewrite.rules.several import MAINTAINER, SEVERAL_CMDS, SEVERAL_ENTRYPOINTS, SEVERAL_HEALTHCHECKS
 from jettison.rewrite.rules.stage_names import FROM_AS_CASE, STAGE_CASE, STAGE_RESERVED
 from jettison.rewrite.rules.users import NO_USER, ROOT_USER, USER_NUMBER
@@ -39,4 +43,14 @@ RULES: tuple[Rule, ...] = (
     PORT_RANGE,
     EXPOSE_CASE,
     EXPOSE_FORMAT,
+    ENV_SELF,
+    LABEL_KEY,
+    LEGACY_PAIRS,
+    COPY_DIRECTORY,
+    COPY_FROM_UNKNOWN,
+    COPY_RELATIVE,
+    COPY_ROOT,
+    ADD_NOT_COPY,
+    ADD_CHECKSUM,
+    ADD_ARCHIVE,
 )
