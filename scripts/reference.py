@@ -34,7 +34,8 @@ _KINDS = {
     "policy": "text", "boolean": "true or false", "seconds": "seconds", "count": "whole number", "code": "0 to 999",
     "words": "list of texts", "text": "text", "texts": "table of texts", "size": 'bytes or "60MB"',
     "command": "line, or list of words", "commands": "list of commands", "port": "port", "ports": "list of ports",
-    "requests": "list of requests", "libc": "text", "date": "date", "sizes": "list of tables",
+    "requests": "list of requests", "sizes": "list of tables", "libc": "text", "date": "date",
+    "image": "reference", "images": "list of references",
 }  # fmt: skip
 EXAMPLE = """\
 policy = "balanced"

@@ -54,6 +54,7 @@ class FakeRegistry:
         self.scheme = ""
         self.tokens: dict[str, set[str]] = {}
         self.ignore_range = False
+        self.page = 1000
         self.sent = 0
         self.lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -159,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(401, **{"WWW-Authenticate": 'Basic realm="here"'})
             return False
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        repository = re.match(r"/v2/(.+)/(?:blobs|manifests)/", self.address.path)
+        repository = re.match(r"/v2/(.+)/(?:blobs|manifests|tags)/", self.address.path)
         actions = "pull" if self.command in ("GET", "HEAD") and "uploads" not in self.path else "pull,push"
         granted = self.fake.tokens.get(token, set())
         if repository is None and token in self.fake.tokens:
@@ -183,7 +184,19 @@ class _Handler(BaseHTTPRequestHandler):
             return self._upload(*match.groups())
         if match := re.fullmatch(r"/v2/(.+)/blobs/([^/]+)", path):
             return self._blob(*match.groups())
+        if match := re.fullmatch(r"/v2/(.+)/tags/list", path):
+            return self._tag_list(match[1])
         return self._answer(404)
+
+    def _tag_list(self, repository: str) -> None:
+        if repository not in self.fake.manifests:
+            return self._answer(404, b'{"errors":[{"code":"NAME_UNKNOWN","message":"repository name not known"}]}')
+        tags = sorted(tag for tag in self.fake.manifests[repository] if ":" not in tag)
+        last, size = self.query.get("last", ""), min(int(self.query.get("n", 100)), self.fake.page)
+        page = [tag for tag in tags if tag > last][:size]
+        more = page and page[-1] != tags[-1]
+        link = {"Link": f'</v2/{repository}/tags/list?last={page[-1]}&n={size}>; rel="next"'} if more else {}
+        return self._answer(200, json.dumps({"name": repository, "tags": page or None}).encode(), **link)
 
     def _token(self) -> None:
         if self.command == "POST":

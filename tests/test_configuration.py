@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jettison.configuration import KEYS, Configuration, Request, command, find, load, parse, size
+from jettison.configuration import KEYS, Bases, Configuration, Request, command, find, load, parse, size
 from jettison.errors import InvalidConfiguration
 
 FULL = """
@@ -136,3 +136,48 @@ def test_every_key_says_what_it_means_and_has_a_flag() -> None:
     for key in KEYS:
         assert key.meaning.endswith((".", "(below)."))
         assert key.flag.startswith("--") or key.table in ("scenario.http", "bases.variant", "bases.variant.sizes")
+
+
+BASES = """
+[bases]
+mirror = "localhost:5000/hub"
+offline = true
+
+[[bases.variant]]
+family = "node"
+name = "hardened"
+images = ["registry.example/node:{version}"]
+distribution = "wolfi"
+libc = "glibc"
+users = ["app"]
+sizes = [{ image = "registry.example/node:22", disk = "30MB", source = "us", date = 2026-01-31 }]
+"""
+
+
+def test_reads_bases() -> None:
+    bases = parse(BASES).bases
+    assert (bases.mirror, bases.offline) == ("localhost:5000/hub", True)
+    (entry,) = bases.variants
+    assert (entry.family, entry.images, entry.users) == ("node", ("registry.example/node:{version}",), ("app",))
+    assert (entry.sizes[0].disk, entry.sizes[0].compressed, entry.sizes[0].date) == (30_000_000, None, "2026-01-31")
+    assert parse("").bases == Bases()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("bases = 3", "bases must be a table"),
+        ("[bases]\nmirorr = 'x'", r"unknown key bases\.mirorr; did you mean mirror"),
+        ("[bases]\nvariant = 3", r"bases\.variant must be written \[\[bases\.variant\]\]"),
+        ("[[bases.variant]]\nfamily = 'x'", r"bases\.variant needs images"),
+        (BASES.replace('"glibc"', '"bionic"'), r"bases\.variant\.libc must be one of glibc, musl, none"),
+        (BASES.replace("2026-01-31", "'soon'"), r"bases\.variant\.sizes\.date must be a date"),
+        (BASES.replace('source = "us", ', ""), r"must be a table with image, source, date"),
+        (BASES.replace("{version}", "{versoin}"), r"bases\.variant\.images must be"),
+        (BASES.replace("/node:22", "/node:{version}"), r"sizes\.image must be an image's reference"),
+        (BASES.replace("/node:{version}", "/Node:{version}"), r"bases\.variant\.images must be"),
+    ],
+)
+def test_wrong_bases_are_named(text: str, message: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=message):
+        parse(text)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from jettison.bases import catalogue
 from jettison.bases.model import Variant
-from jettison.bases.references import SCRATCH, Match, fill, match, of_code, relocate
+from jettison.bases.references import DEBIAN, SCRATCH, UBUNTU, Match, fill, match, of_code, relocate
 from jettison.configuration import BaseEntry, BaseSize
 from jettison.oci.reference import name
 
@@ -36,14 +36,14 @@ def runtimes(family: str, version: str, extra: Sequence[BaseEntry] = (), release
     """Images on which programs of a language run, largest first.
 
     ``family`` is a family of the catalogue or a language (``java``, ``php-apache``, ``native``, ``static``);
-    ``version`` is the language's. ``release`` is the code name of the Debian or Ubuntu where they were built, if known.
+    ``version`` is the language's. ``release`` is the code name of the Debian where they were built, if known.
     """
     known = catalogue.family(family.partition("-")[0]) or catalogue.family(family)
     spoken = known.language if known and known.name == family and known.language else family
     rounded = _rounded(version, known.precision) if known else version
     runs = [entry for entry in catalogue.entries(extra) if spoken in entry.runs]
     runs.sort(key=lambda entry: _place(entry, spoken))
-    values = {"version": rounded or "latest", **({"code": release} if release else {})}
+    values = {"version": rounded or "latest", **({"code": release} if release in DEBIAN else {})}
     made = (_made(entry, values, versioned=_speaks(entry, spoken)) for entry in runs)
     return _by_size([variant for variant in made if variant])
 
@@ -57,7 +57,9 @@ def language(reference: str, extra: Sequence[BaseEntry] = ()) -> tuple[str, str]
     known = catalogue.family(hit.entry.family) if hit else None
     if hit is None or known is None or not known.language:
         return None
-    version = hit.values.get("java") or hit.values.get("version", "latest")
+    # The version of Maven and Gradle is not that of the language.
+    tool = any("{java}" in image for image in hit.entry.images)
+    version = hit.values.get("java" if tool else "version", "latest")
     return (hit.entry.runs or (known.language,))[0], _rounded(version, known.precision)
 
 
@@ -84,8 +86,9 @@ def _made(
 
 def _variant(entry: BaseEntry, reference: str, image: str, values: Mapping[str, str]) -> Variant:
     named = {key: value for key, value in values.items() if f"{{{key}}}" in image}
+    release = named.get("code") or (named.get("version", "") if entry.family in _GENERAL else "")
     distribution = of_code(named, entry.distribution)
-    common = catalogue.distributions().get(distribution, catalogue.Distribution())
+    common = catalogue.distribution(distribution, release)
     size = _size(entry, reference)
     return Variant(
         family=entry.family,
@@ -106,7 +109,7 @@ def _variant(entry: BaseEntry, reference: str, image: str, values: Mapping[str, 
         source=size.source if size else "",
         date=size.date if size else "",
         version=values.get("version", ""),
-        release=named.get("code", ""),
+        release=release if release in DEBIAN + UBUNTU else "",
     )
 
 

@@ -8,8 +8,8 @@ from jettison.bases.model import Needs, Variant
 
 #: Sonames that a C library brings itself, whichever distribution packs it.
 _GLIBC = re.compile(
-    r"ld-linux[\w-]*\.so\.\d+|ld64\.so\.\d|lib(c|m|mvec|pthread|dl|rt|util|resolv|anl|nsl|BrokenLocale|thread_db"
-    r"|nss_\w+)\.so(\.\d+)*"
+    r"ld-linux[\w-]*\.so\.\d|ld64\.so\.\d|lib(c|m)\.so\.6|libnss_(compat|db|dns|files|hesiod)\.so\.2"
+    r"|lib(mvec|pthread|dl|rt|util|resolv|anl|BrokenLocale|thread_db)\.so\.[012]|libnsl\.so\.1"
 )
 _MUSL = re.compile(r"ld-musl-[\w-]+\.so\.1|libc\.(so|musl-[\w-]+\.so\.1)")
 _OWN = {"glibc": _GLIBC, "musl": _MUSL}

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from jettison.configuration import BaseEntry
-from jettison.errors import InvalidReference
 from jettison.oci.reference import RegistryReference, name, parse
 
-UBUNTU = ("trusty", "xenial", "bionic", "focal", "jammy", "noble", "oracular", "plucky", "questing")
+UBUNTU = ("trusty", "xenial", "bionic", "focal", "jammy", "noble", "oracular", "plucky", "questing", "resolute")
 #: The name of no image at all.
 SCRATCH = "scratch"
 #: Oldest first.
@@ -53,21 +52,19 @@ class Match:
 def match(text: str, entries: Sequence[BaseEntry]) -> Match | None:
     """The entry that a reference is of; of several, the one whose pattern says most. ``None`` without one.
 
-    ``text`` may also name an image on a mirror. Raises ``InvalidReference``.
+    ``text`` may also name a copy on a mirror. Raises ``InvalidReference``.
     """
     given = parse(text)
     if not isinstance(given, RegistryReference) or not given.tag:
         return None
     found = [hit for entry in entries for image in entry.images if (hit := _matched(given, entry, image))]
-    return max(found, key=lambda hit: len(_PLACEHOLDER.sub("+", _tag(hit.image))), default=None)
+    return max(found, key=_precision, default=None)
 
 
-def known(text: str) -> bool:
-    """Whether a text is a pattern of an image that can be read: for what users write in ``jettison.toml``."""
-    try:
-        return bool(_canonical(text)) and all(field in _FIELDS for field in _PLACEHOLDER.findall(text))
-    except InvalidReference:
-        return False
+def _precision(hit: Match) -> tuple[bool, bool, int]:
+    """Its own repository before a copy of another; a tag with a version before one without; then the longer one."""
+    own, tag = _canonical(hit.image), _tag(hit.image)
+    return own.repository == hit.given.repository, "{" in tag, len(_PLACEHOLDER.sub("+", tag))
 
 
 def fill(entry: BaseEntry, values: Mapping[str, str], *, versioned: bool = True) -> tuple[str, str] | None:
@@ -76,7 +73,7 @@ def fill(entry: BaseEntry, values: Mapping[str, str], *, versioned: bool = True)
     Without ``versioned``, the version is only for the entry's ``versions``, not for its tags.
     """
     version = values.get("version", "")
-    if entry.versions and not any(version == v or version.startswith((f"{v}.", f"{v}-")) for v in entry.versions):
+    if not _has(entry, version):
         return None
     if entry.releases and values.get("code") not in entry.releases:
         return None
@@ -91,6 +88,12 @@ def fill(entry: BaseEntry, values: Mapping[str, str], *, versioned: bool = True)
         return None
     best = max(usable, key=lambda image: len(_PLACEHOLDER.findall(image)))
     return _filled(best, whole, entry.latest), best
+
+
+def _has(entry: BaseEntry, version: str) -> bool:
+    """Whether there is an entry's image for a version: that which its ``versions`` begin."""
+    known = entry.versions
+    return not known or any(version == one or version.startswith((f"{one}.", f"{one}-")) for one in known)
 
 
 def relocate(reference: str, hit: Match) -> str:
@@ -115,7 +118,7 @@ def _matched(given: RegistryReference, entry: BaseEntry, image: str) -> Match | 
         values = {"version": "latest"}
     else:
         return None
-    return Match(given, entry, image, values)
+    return Match(given, entry, image, values) if "version" not in values or _has(entry, values["version"]) else None
 
 
 def _same_repository(given: RegistryReference, own: RegistryReference) -> bool:

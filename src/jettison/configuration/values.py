@@ -9,7 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jettison.configuration.model import LIBCS, POLICIES
+from jettison.errors import InvalidReference
+from jettison.oci.reference import name
 
+#: What may stand in the tag of a base image.
+PLACEHOLDERS = ("{version}", "{major}", "{minor}", "{code}", "{release}", "{java}")
 Reader = Callable[[Any], Any]
 #: What a shell would expand, outside single quotes.
 _NEEDS_SHELL = re.compile(r"[|&;<>()$`*?\[~#\n]")
@@ -60,6 +64,27 @@ def _date(value: Any) -> str:
         return datetime.date.fromisoformat(str(value)).isoformat()
     except ValueError:
         raise ValueError("a date, 2026-01-31") from None
+
+
+def _reference(value: Any) -> str:
+    """An image in a registry."""
+    try:
+        name(text(value))
+    except InvalidReference:
+        raise ValueError("an image's reference") from None
+    return str(value)
+
+
+def _images(value: Any) -> str:
+    """References whose tags may have placeholders, the repositories none."""
+    repository, _, tag = text(value).rpartition(":")
+    for placeholder in PLACEHOLDERS:
+        tag = tag.replace(placeholder, "0")
+    try:
+        _reference(f"{repository}:{tag}" if repository else tag)
+    except ValueError:
+        raise ValueError(f"references, with {', '.join(PLACEHOLDERS)} in their tags") from None
+    return str(value)
 
 
 def listed(value: Any, read: Reader, expected: str) -> tuple[Any, ...]:
@@ -117,6 +142,8 @@ READERS: Mapping[str, Reader] = {
     "policy": _policy,
     "size": size,
     "libc": _libc,
+    "image": _reference,
+    "images": lambda value: listed(value, _images, "a list of references"),
     "date": _date,
     "port": port,
     "command": command,

@@ -25,7 +25,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """What every image of a distribution has."""
+    """What every image of a distribution, or of one release, has."""
 
     users: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
@@ -44,10 +44,18 @@ def families() -> Mapping[str, Family]:
 
 
 @cache
-def distributions() -> Mapping[str, Distribution]:
-    """What all images of a distribution have, by its name."""
+def _distributions() -> Mapping[str, Distribution]:
     table = tomllib.loads(_text("distributions.toml"))
-    return {name: Distribution(tuple(row["users"]), tuple(row["libraries"])) for name, row in table.items()}
+    return {
+        name: Distribution(tuple(row.get("users", ())), tuple(row.get("libraries", ()))) for name, row in table.items()
+    }
+
+
+def distribution(name: str, release: str = "") -> Distribution:
+    """What all images of a distribution have, and those of one release (``bookworm``) beside that."""
+    known, nothing = _distributions(), Distribution()
+    whole, part = known.get(name, nothing), known.get(release, nothing)
+    return Distribution(whole.users, whole.libraries + part.libraries)
 
 
 def entries(extra: Sequence[BaseEntry] = ()) -> tuple[BaseEntry, ...]:
