@@ -29,7 +29,8 @@ RELATIVES = {
     "python:3.13-rc-slim": "python:3.13-rc-alpine",
     "golang:1.22-alpine": "",
     "golang:1.22": "golang:1.22-alpine",
-    "rust:1.75-slim-bookworm": "rust:1.75-alpine",
+    "rust:1.75-bookworm": "rust:1.75-alpine rust:1.75-slim-bookworm",
+    "rust:1.75-slim-bookworm": "",
     "ruby:3.4.1": "ruby:3.4.1-slim ruby:3.4.1-alpine",
     "openjdk:8": "openjdk:8-slim openjdk:8-jre openjdk:8-jre-slim openjdk:8-alpine openjdk:8-jre-alpine",
     "openjdk:8u151-jre": "openjdk:8u151-jre-slim openjdk:8u151-alpine openjdk:8u151-jre-alpine",
@@ -143,7 +144,7 @@ def test_a_size_says_whose_it_is() -> None:
     assert full.compressed_bytes > slim.compressed_bytes
     exact = variants("node:8-wheezy")[0]
     assert (exact.size_of, exact.compressed_bytes, exact.disk_bytes) == ("node:8-wheezy", 202_100_000, 520_000_000)
-    unknown = variants("httpd:2.4-alpine")[0]
+    unknown = variants("gradle:8")[0]
     assert (unknown.compressed_bytes, unknown.size_of, unknown.basis) == (None, "", "")
 
 
