@@ -14,8 +14,11 @@ from jettison.rewrite.rules.from_args import FROM_ARG_DEFAULT, FROM_ARG_UNDEFINE
 from jettison.rewrite.rules.from_platform import FROM_PLATFORM, REDUNDANT_PLATFORM
 from jettison.rewrite.rules.from_tag import FROM_TAG, LATEST
 from jettison.rewrite.rules.pairs import LABEL_KEY, LEGACY_PAIRS
+from jettison.rewrite.rules.pinned_languages import PINNED_GEM, PINNED_GO, PINNED_NPM, PINNED_PIP
+from jettison.rewrite.rules.pinned_systems import PINNED_APK, PINNED_APT, PINNED_DNF, PINNED_YUM, PINNED_ZYPPER
 from jettison.rewrite.rules.several import MAINTAINER, SEVERAL_CMDS, SEVERAL_ENTRYPOINTS, SEVERAL_HEALTHCHECKS
 from jettison.rewrite.rules.stage_names import FROM_AS_CASE, STAGE_CASE, STAGE_RESERVED
+from jettison.rewrite.rules.unattended import APT_YES, DNF_YES, YUM_YES, ZYPPER_YES
 from jettison.rewrite.rules.users import NO_USER, ROOT_USER, USER_NUMBER
 from jettison.rewrite.rules.workdir import WORKDIR_ABSOLUTE
 
@@ -53,4 +56,17 @@ RULES: tuple[Rule, ...] = (
     ADD_NOT_COPY,
     ADD_CHECKSUM,
     ADD_ARCHIVE,
+    PINNED_APT,
+    PINNED_APK,
+    PINNED_YUM,
+    PINNED_DNF,
+    PINNED_ZYPPER,
+    PINNED_PIP,
+    PINNED_NPM,
+    PINNED_GEM,
+    PINNED_GO,
+    APT_YES,
+    YUM_YES,
+    DNF_YES,
+    ZYPPER_YES,
 )
