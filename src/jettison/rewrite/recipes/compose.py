@@ -91,6 +91,8 @@ def _from(project: Project, base: str) -> str:
 def _triggers(project: Project, instead: Mapping[Instruction, str]) -> Iterator[str]:
     """The steps that the old base does in every build on it."""
     if project.triggers:
+        if project.base.working_dir:
+            yield f"WORKDIR {project.base.working_dir}"
         yield f"# What {project.stage.base.image} does in every build on it"
     for trigger in project.triggers:
         if text := instead.get(trigger, trigger.source):
@@ -162,7 +164,9 @@ def _metadata(project: Project, body: Sequence[Piece | Trivia]) -> Iterator[tupl
 def _commands(project: Project, said: Sequence[tuple[Piece, str]], start: Start) -> Iterator[str]:
     """ENTRYPOINT and CMD: as they were written where they are the same, else in exec form."""
     written = [(piece, text) for piece, text in said if piece.keyword in ("CMD", "ENTRYPOINT")]
-    if not start.changed and written:
+    here = {piece.keyword for piece, _ in written}
+    complete = ("CMD" in here or not start.cmd) and ("ENTRYPOINT" in here or not start.entrypoint)
+    if not start.changed and complete:
         yield from (text for _, text in written)
         return
     for _, text in written:

@@ -23,7 +23,8 @@ _LIMIT = 4 << 20
 class Project:
     """A Dockerfile with its context, and what is known of the image that it builds.
 
-    ``triggers`` are the ONBUILD instructions of the base, which come right behind FROM. ``config`` is how the
+    ``base`` is how the image runs that the stage begins with, as far as it is known; ``triggers`` are its ONBUILD
+    instructions, which come right behind FROM. ``config`` is how the
     original image runs: read off the image where one was built (then ``tree`` is its root file system), else worked
     out from the text. ``extra`` are the user's entries beside the catalogue of bases.
     """
@@ -33,6 +34,7 @@ class Project:
     config: ContainerConfig
     stage: Stage
     triggers: tuple[Instruction, ...] = ()
+    base: ContainerConfig = field(default_factory=ContainerConfig)
     tree: FileTree | None = None
     extra: Sequence[BaseEntry] = ()
 

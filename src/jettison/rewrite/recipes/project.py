@@ -34,7 +34,7 @@ def open_project(
     if built is None:
         outer = _outer(dockerfile, args or {})
         built = effective(base or ContainerConfig(), (*triggers, *stage.instructions), outer, dockerfile.escape)
-    return Project(dockerfile, context, built, stage, triggers, tree, tuple(extra))
+    return Project(dockerfile, context, built, stage, triggers, base or ContainerConfig(), tree, tuple(extra))
 
 
 def _outer(dockerfile: Dockerfile, args: Mapping[str, str]) -> dict[str, str]:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from jettison.bases import Variant, runtimes
 from jettison.rewrite.recipes.compose import from_build
 from jettison.rewrite.recipes.model import Project
+from jettison.rewrite.recipes.steps import steps
 
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 ZONES = "/usr/share/zoneinfo"
 _CODENAME = re.compile(r"^VERSION_CODENAME=\"?(\w+)", re.MULTILINE)
 #: A Debian that a tag may name; ``stable`` means another one each two years.
 _ROLLING = re.compile(r"\b(stable|latest)\b")
+
+
+#: Debian packages that only a build needs.
+_BUILD_ONLY = re.compile(
+    r"(build-essential|gcc|g\+\+|cpp|clang|llvm|make|cmake|ninja-build|meson|autoconf|automake|libtool|pkg-config"
+    r"|pkgconf|bison|flex|git|mercurial|subversion|patch|debhelper|dpkg-dev|python3?-(dev|pip|setuptools|wheel|venv)"
+    r"|apt-utils|apt-transport-https|software-properties-common|gnupg2?|dirmngr|lsb-release|nodejs|npm|vim|nano|less"
+    r"|default-jdk(-headless)?|maven|gradle|cargo|rustc|golang(-go)?|composer|ruby-dev|wget|unzip|xz-utils"
+    r")(-[\d.]+)?"
+)
 
 
 def surroundings(
@@ -62,3 +73,52 @@ def mentions(project: Project, pattern: str, endings: Iterable[str]) -> bool:
     """Whether a source of these endings holds a pattern."""
     wanted, kinds = re.compile(pattern), tuple(endings)
     return any(wanted.search(project.read(path)) for path in project.paths if path.endswith(kinds))
+
+
+def runtime_packages(project: Project) -> tuple[str, ...]:
+    """The distribution's packages that the stage installs and that a program may need while it runs.
+
+    Of ``libx-dev`` those libraries that the built image's records name as its dependencies; nothing where no image
+    was built.
+    """
+    found: dict[str, None] = {}
+    for name in _installed(project):
+        if name.endswith("-dev"):
+            found |= dict.fromkeys(_libraries_of(project, name))
+        elif not _BUILD_ONLY.fullmatch(name):
+            found[name] = None
+    return tuple(found)
+
+
+def install(base: Variant, packages: Sequence[str]) -> tuple[str, ...]:
+    """The step that installs packages again on ``base``."""
+    if not packages or base.package_manager != "apt":
+        return ()
+    names = " \\\n      ".join(packages)
+    return (
+        "RUN apt-get update \\\n"
+        f" && apt-get install -y --no-install-recommends \\\n      {names} \\\n"
+        " && rm -rf /var/lib/apt/lists/*",
+    )
+
+
+def _installed(project: Project) -> Iterator[str]:
+    for step in steps(project):
+        if step.command.name in ("apt-get", "apt") and step.command.runs(step.command.name, "install"):
+            for word in step.command.operands[1:]:
+                if word.value and re.fullmatch(r"[a-z0-9][a-z0-9+.-]+(=.*)?", word.value):
+                    yield word.value
+
+
+def _libraries_of(project: Project, development: str) -> Iterator[str]:
+    """The libraries that a ``-dev`` package depends on, by the records of the built image."""
+    entry = project.tree.resolve("/var/lib/dpkg/status") if project.tree is not None else None
+    if project.tree is None or entry is None:
+        return
+    status = project.tree.read(entry).decode("utf-8", "replace")
+    paragraph = re.search(rf"^Package: {re.escape(development)}\n(.*?)(?:\n\n|\Z)", status, re.MULTILINE | re.DOTALL)
+    depends = re.search(r"^Depends: (.*)$", paragraph[1], re.MULTILINE) if paragraph else None
+    for relation in depends[1].split(",") if depends else ():
+        name = re.match(r"\s*([a-z0-9+.-]+)", relation)
+        if name and name[1].startswith("lib") and not name[1].endswith("-dev"):
+            yield name[1]

@@ -1,0 +1,182 @@
+"""Node.js: what the application needs to run, without what it needed to be built, on a small Node.js image."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jettison.bases import Needs, Variant, language
+from jettison.errors import InvalidReference
+from jettison.rewrite.recipes import support
+from jettison.rewrite.recipes.command import Start, is_shell, start
+from jettison.rewrite.recipes.compose import Final, compose, from_build
+from jettison.rewrite.recipes.model import Candidate, Project
+from jettison.rewrite.recipes.steps import steps
+from jettison.rewrite.recipes.support import runtime_packages
+
+_MANAGERS = ("npm", "yarn", "pnpm")
+_INSTALLS = frozenset({"install", "i", "ci", "add", "clean-install"})
+_SPAWNS = r"\bchild_process\b|\bexeca\b|\bshelljs\b"
+_SOURCES = (".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx")
+#: Where published images have the program.
+_NODE = "/usr/local/bin/node"
+_DISTROLESS_NODE = "/nodejs/bin/node"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A stage that installs packages with npm, yarn or pnpm, by itself or by the triggers of its base."""
+
+    name: str = "node"
+
+    def candidates(self, project: Project) -> Iterator[Candidate]:
+        """One for each image of the same Node.js version, and one on libraries alone, with the program itself."""
+        package = _package(project)
+        if not package or not any(step.command.name in _MANAGERS for step in steps(project)):
+            return
+        begin = _start(project)
+        if not begin.words or _is_build_tool(begin, package):
+            return
+        last = [*_standalone_check(project), *_prune(project, package, begin)]
+        native = _is_native(project)
+        packages = runtime_packages(project)
+        needs = Needs(
+            libc="glibc" if native else "",
+            shell=begin.shell or begin.words[0] in _MANAGERS or support.mentions(project, _SPAWNS, _SOURCES),
+            package_manager="apt" if packages else "",
+            user="",
+        )
+        for base in _bases(project):
+            final = Final(
+                base.reference, list(_copies(project, base, package)), _on(base, begin), support.install(base, packages)
+            )
+            yield Candidate(self.name, compose(project, final, last=last), base, needs)
+
+
+def _package(project: Project) -> dict[str, Any]:
+    try:
+        found = json.loads(project.read("package.json") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def version(project: Project) -> str:
+    """The major version of Node.js: what the image says of itself, else what the tag says."""
+    said = project.config.environment.get("NODE_VERSION", "").partition(".")[0]
+    if said:
+        return said
+    try:
+        known = language(project.stage.base.image, project.extra)
+    except InvalidReference:
+        return "latest"
+    return known[1] if known and known[0] == "node" else "latest"
+
+
+def _start(project: Project) -> Start:
+    """Without the published entry point, which starts what follows it, and with what npm would start."""
+    begin = start(project)
+    if begin.entrypoint != ("docker-entrypoint.sh",) or not begin.cmd:
+        return begin
+    bare = start(replace(project, config=replace(project.config, entrypoint=None)))
+    return replace(bare, changed=True) if bare.words[:1] == ("node",) else begin
+
+
+def _is_build_tool(begin: Start, package: dict[str, Any]) -> bool:
+    """Whether what is started comes from the packages for development only: then nothing can be left out."""
+    name = posixpath.basename(begin.words[0])
+    return name in ("nodemon", "ts-node", "ts-node-dev", "tsx") and name in (package.get("devDependencies") or {})
+
+
+def _installed_all(project: Project) -> bool:
+    """Whether packages for development were installed."""
+    if project.config.environment.get("NODE_ENV") == "production":
+        return False
+    installs = [s for s in steps(project) if s.command.name in _MANAGERS and _installs(s.command.operands)]
+    omitting = {"--production", "--prod", "-P", "--omit"}
+    return any(not (s.command.options & omitting) and "--only=production" not in s.instruction.source for s in installs)
+
+
+def _installs(operands: tuple[Any, ...]) -> bool:
+    return not operands or operands[0].value in _INSTALLS
+
+
+def _prune(project: Project, package: dict[str, Any], begin: Start) -> Iterator[str]:
+    """The step that takes packages for development away again."""
+    used = {posixpath.basename(word) for word in begin.words}
+    development = set(package.get("devDependencies") or {})
+    if not development or development & used or not _installed_all(project):
+        return
+    managers = [s.command.name for s in steps(project) if s.command.name in _MANAGERS and _installs(s.command.operands)]
+    major = version(project)
+    match managers[-1] if managers else "npm":
+        case "yarn":
+            yield "RUN yarn install --production --ignore-scripts --prefer-offline && yarn cache clean"
+        case "pnpm":
+            yield "RUN CI=true pnpm prune --prod --ignore-scripts"
+        case _:
+            old = major.isdecimal() and int(major) < 16
+            yield f"RUN npm prune {'--production' if old else '--omit=dev'}"
+
+
+def _standalone_check(project: Project) -> Iterator[str]:
+    """Next.js keeps what it compiled for the next compilation."""
+    if _is_next(project):
+        yield "RUN rm -rf .next/cache"
+
+
+def _is_next(project: Project) -> bool:
+    return any(project.has(f"next.config.{ending}") for ending in ("js", "mjs", "ts"))
+
+
+def _is_native(project: Project) -> bool:
+    """Whether the packages hold machine code for one C library."""
+    if project.tree is not None:
+        below = f"{project.workdir.rstrip('/')}/node_modules/"
+        return any(path.endswith(".node") and path.startswith(below) for path in project.tree)
+    return bool(
+        re.search(
+            r'"(node-gyp|node-pre-gyp|prebuild-install|node-gyp-build|bindings)"', project.read("package-lock.json")
+        )
+    )
+
+
+def _bases(project: Project) -> Iterator[Variant]:
+    yield from support.bases(project, "node", version(project))
+    if support.there(project, _NODE):
+        yield from (base for base in support.bases(project, "native") if "/distroless/cc-" in base.reference)
+
+
+def _is_bare(base: Variant) -> bool:
+    """Whether the base has no Node.js, so that the program comes along."""
+    return "/distroless/cc-" in base.reference
+
+
+def _copies(project: Project, base: Variant) -> Iterator[str]:
+    yield from support.surroundings(project, base, certificates=False)
+    if _is_bare(base):
+        yield from_build(project, _NODE, to=_NODE)
+    workdir = project.workdir
+    if workdir == "/":
+        yield from (from_build(project, f"/{name}", to=f"/{name}") for name in _top_level(project))
+    else:
+        yield from_build(project, workdir, to=workdir)
+
+
+def _top_level(project: Project) -> Iterator[str]:
+    """Where the application is in ``/`` itself: its own entries, and the packages."""
+    yield from dict.fromkeys((*(path.partition("/")[0] for path in project.paths), "node_modules"))
+
+
+def _on(base: Variant, begin: Start) -> Start:
+    """The start as it must be said on a base: distroless images have Node.js as their entry point, at another place."""
+    if base.family != "distroless" or is_shell(begin.words):
+        return begin
+    if begin.words[0] == "node":
+        program = _NODE if _is_bare(base) else _DISTROLESS_NODE
+        return Start((program,), begin.words[1:] or None, shell=False, changed=True)
+    return begin
