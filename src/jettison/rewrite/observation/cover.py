@@ -77,9 +77,7 @@ def removal_word(path: str, roots: Iterable[str]) -> str:
     return path_word(path[len(root) :])
 
 
-def _without(
-    tree: FileTree, litter: Litter, path: str = "/", removed: frozenset[str] = frozenset()
-) -> Iterator[str]:
+def _without(tree: FileTree, litter: Litter, path: str = "/", removed: frozenset[str] = frozenset()) -> Iterator[str]:
     """As ``tree.below``, without litter, ``removed`` paths, and what is below these."""
     waiting = [path]
     while waiting:
@@ -103,7 +101,7 @@ class _Chooser:
         self.outside: dict[str, float] = {}
         self.inside: dict[str, float] = {}
         self.is_whole: dict[str, bool] = {}
-        #: Bytes of what is not kept, with all that is below it; ``None`` where it may not be copied.
+        #: Bytes of what is not kept, with all that is below it; ``None`` where it may not stay.
         self.surplus: dict[str, int | None] = {}
 
     def children(self, path: str) -> list[str]:
@@ -123,16 +121,19 @@ class _Chooser:
         self.inside[path] = _NEVER if path in self.split else sum(self.inside[child] for child in children)
         word = len(path_word(path)) + 1
         apart = sum(self.outside[child] for child in children if child in self.kept)
-        # A directory of which nothing is kept but itself is not filled, whatever the price.
-        whole = word + self.inside[path] if apart or not children else _NEVER
+        # A directory of which nothing is kept but itself is not filled; of one with one child, the child says more.
+        may_be = not children or (apart and len(children) > 1)
+        whole = word + self.inside[path] if may_be else _NEVER
         self.is_whole[path] = whole <= (apart or word)
         self.outside[path] = min(whole, apart or word)
 
     def _weigh_unkept(self, path: str, children: list[str]) -> None:
-        below = [self.surplus[child] for child in children]
-        known = [size for size in below if size is not None]
-        may_be = path not in self.split and len(known) == len(below)
-        self.surplus[path] = self.tree[path].size + _ENTRY + sum(known) if may_be else None
+        may_be = path not in self.split and all(self.inside[child] != _NEVER for child in children)
+        surplus = self.tree[path].size + _ENTRY if self.rules.may_round(path) else None
+        for child in children:
+            below = self.surplus[child]
+            surplus = None if surplus is None or below is None else surplus + below
+        self.surplus[path] = surplus
         self.inside[path] = min(self._removal(path), self._price(path)) if may_be else _NEVER
 
     def _removal(self, path: str) -> float:
@@ -140,8 +141,7 @@ class _Chooser:
 
     def _price(self, path: str) -> float:
         surplus = self.surplus[path]
-        may_stay = surplus is not None and self.rules.may_round(path)
-        return surplus * self.rules.price if surplus is not None and may_stay else _NEVER
+        return _NEVER if surplus is None else surplus * self.rules.price
 
     def pick(self) -> tuple[list[str], list[str], list[str]]:
         """What is copied whole, what stays without its content, what is taken away again; all sorted."""

@@ -1,0 +1,1 @@
+"""Dockerfiles made better: by recipe, by observation, by rule."""
