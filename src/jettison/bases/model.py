@@ -31,7 +31,7 @@ class Variant:
     disk_bytes: int | None = None
     size_of: str = ""
     source: str = ""
-    #: When the sizes were read, ``YYYY-MM-DD``.
+    #: When the sizes were published, or read; ``YYYY-MM-DD``.
     date: str = ""
     #: The version in the tag, as the user wrote it: ``8``, ``3.11``, ``latest``.
     version: str = ""

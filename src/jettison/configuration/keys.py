@@ -77,5 +77,5 @@ KEYS = (
     Key("bases.variant.sizes", "compressed", "size", "", 'As a registry has it: bytes or "60MB".'),
     Key("bases.variant.sizes", "disk", "size", "", 'Unpacked: bytes or "60MB".'),
     Key("bases.variant.sizes", "source", "text", "", "Where that is said."),
-    Key("bases.variant.sizes", "date", "date", "", "When it was read."),
+    Key("bases.variant.sizes", "date", "date", "", "When it was published, or read."),
 )

@@ -71,7 +71,7 @@ class Gates:
 
 @dataclass(frozen=True, slots=True)
 class BaseSize:
-    """Published sizes of one image in bytes, where they were published, and when they were read (``YYYY-MM-DD``)."""
+    """Published sizes of one image in bytes, where they were published, and when (``YYYY-MM-DD``)."""
 
     image: str
     source: str
