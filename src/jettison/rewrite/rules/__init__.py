@@ -16,7 +16,9 @@ from jettison.rewrite.rules.from_tag import FROM_TAG, LATEST
 from jettison.rewrite.rules.pairs import LABEL_KEY, LEGACY_PAIRS
 from jettison.rewrite.rules.pinned_languages import PINNED_GEM, PINNED_GO, PINNED_NPM, PINNED_PIP
 from jettison.rewrite.rules.pinned_systems import PINNED_APK, PINNED_APT, PINNED_DNF, PINNED_YUM, PINNED_ZYPPER
+from jettison.rewrite.rules.programs import APT_GET, NO_SUDO, USELESS_PROGRAM, USERADD_LOG, WGET_PROGRESS, ZYPPER_DUP
 from jettison.rewrite.rules.several import MAINTAINER, SEVERAL_CMDS, SEVERAL_ENTRYPOINTS, SEVERAL_HEALTHCHECKS
+from jettison.rewrite.rules.shells import CD_WORKDIR, CONSECUTIVE_RUNS, CURL_AND_WGET, PIPE_FAIL, SHELL_LINK
 from jettison.rewrite.rules.stage_names import FROM_AS_CASE, STAGE_CASE, STAGE_RESERVED
 from jettison.rewrite.rules.unattended import APT_YES, DNF_YES, YUM_YES, ZYPPER_YES
 from jettison.rewrite.rules.users import NO_USER, ROOT_USER, USER_NUMBER
@@ -69,4 +71,15 @@ RULES: tuple[Rule, ...] = (
     YUM_YES,
     DNF_YES,
     ZYPPER_YES,
+    USELESS_PROGRAM,
+    NO_SUDO,
+    APT_GET,
+    ZYPPER_DUP,
+    USERADD_LOG,
+    WGET_PROGRESS,
+    CD_WORKDIR,
+    SHELL_LINK,
+    PIPE_FAIL,
+    CURL_AND_WGET,
+    CONSECUTIVE_RUNS,
 )
