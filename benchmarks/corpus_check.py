@@ -23,7 +23,7 @@ from behaviours.trial import compare
 from behaviours.workshop import Workshop
 from jettison.errors import JettisonError
 from jettison.oci.image import Image
-from jettison.runtime import Process, container, mounted
+from jettison.runtime import Process, container, mounted, network
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -59,8 +59,9 @@ def ended(workshop: Workshop, image: Image, arguments: list[str]) -> str:
     store = workshop.store
     with (
         store.scratch() as scratch,
+        network() as namespace,
         mounted(store.snapshots(image), scratch) as rootfs,
-        container(rootfs.path, process, scratch=scratch) as running,
+        container(rootfs.path, process, scratch=scratch, network=namespace) as running,
     ):
         code = running.wait(120)
         said = running.output()

@@ -1,0 +1,7 @@
+from django.db import models
+
+
+class Entry(models.Model):
+    name = models.CharField(max_length=80)
+    text = models.TextField()
+    written = models.DateTimeField()

@@ -1,0 +1,1 @@
+<p>No feed at {{ path }}</p>
