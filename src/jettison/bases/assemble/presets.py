@@ -52,12 +52,12 @@ def shipped() -> Slices:
 
 
 def _preset(name: str, value: Mapping[str, Any], below: Preset | None, common: tuple[str, ...]) -> Preset:
-    """A preset holds all that the one below it holds."""
+    """A preset holds all that the one below it holds; what it leaves out is its own."""
     return Preset(
         name,
         value["summary"],
         ((below.packages if below else ()) + tuple(value.get("packages", ()))),
-        common,
+        common + tuple(value.get("without", ())),
         tuple(value["entrypoint"]) if "entrypoint" in value else None,
         tuple(value.get("env", ())),
         tuple(value.get("links", {}).items()),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jettison.bases.assemble.relations import Relation
 from jettison.bases.assemble.universe import Package, Universe
 from jettison.errors import InvalidInput, NotFound
 
 _NEEDED = ("Pre-Depends", "Depends")
-_REFUSED = ("Conflicts", "Breaks")
 
 
 def resolve(
@@ -31,7 +30,9 @@ def resolve(
         if stuck in attempt.wanted:
             raise NotFound(f"cannot resolve {stuck}: {impossible[stuck]}")
     found = tuple(sorted(attempt.chosen.values(), key=lambda package: package.name))
-    _agree(found, without)
+    for package in found:
+        if package.name not in without and (reason := attempt.excluded(package)):
+            raise InvalidInput(f"cannot resolve: {reason}")
     return found
 
 
@@ -42,6 +43,7 @@ class _Attempt:
         self.chosen: dict[str, Package] = {}
         self.wanted: frozenset[str] = frozenset()
         self._provided: dict[str, list[Package]] = {}
+        self._refused: dict[str, list[tuple[Package, Relation]]] = {}
         self._universe = universe
         self._without = without
         self._impossible = impossible
@@ -56,7 +58,7 @@ class _Attempt:
             for group in package.relations(*_NEEDED) if dependencies else ():
                 if self._met(group):
                     continue
-                found = next((p for relation in group for p in self._candidates(relation)), None)
+                found = self._best(group)
                 if found is None:
                     self._impossible[package.name] = self._reason(group)
                     return package.name
@@ -83,6 +85,8 @@ class _Attempt:
         self.chosen[package.name] = package
         for provided in package.provides:
             self._provided.setdefault(provided.name, []).append(package)
+        for relation in _refused(package):
+            self._refused.setdefault(relation.name, []).append((package, relation))
 
     def _met(self, group: tuple[Relation, ...]) -> bool:
         return any(relation.name in self._without or self._has(relation) for relation in group)
@@ -93,16 +97,30 @@ class _Attempt:
             return True
         return any(provides(package, relation) for package in self._provided.get(relation.name, ()))
 
+    def _best(self, group: tuple[Relation, ...]) -> Package | None:
+        """The first that can be had, of those that exclude no chosen package if there are any."""
+        found = [package for relation in group for package in self._candidates(relation)]
+        return next((package for package in found if self.excluded(package) is None), found[0] if found else None)
+
     def _candidates(self, relation: Relation) -> list[Package]:
-        """Packages of that name, then those that provide it; what excludes a chosen one comes last."""
+        """The package of that name, then those that provide it."""
         package = self._universe.package(relation.name)
         found = [package] if package is not None and relation.allows(package.version) else []
         found += [provider for provider in self._universe.providers(relation.name) if provides(provider, relation)]
-        free = [p for p in found if p.name not in self._impossible and p.name not in self.chosen]
-        return sorted(free, key=self._excluded)
+        return [p for p in found if p.name not in self._impossible and p.name not in self.chosen]
 
-    def _excluded(self, package: Package) -> bool:
-        return any(clash(package, other) or clash(other, package) for other in self.chosen.values())
+    def excluded(self, package: Package) -> str | None:
+        """What a package excludes of the chosen ones, or is excluded by, in words; its own provides do not count."""
+        for relation in _refused(package):
+            others = [self.chosen.get(relation.name), *self._provided.get(relation.name, ())]
+            for other in others:
+                if other is not None and other.name != package.name and _meant(relation, other):
+                    return f"{package.name} {package.version} excludes {other.name}"
+        for name in (package.name, *(given.name for given in package.provides)):
+            for other, relation in self._refused.get(name, ()):
+                if other.name != package.name and _meant(relation, package):
+                    return f"{other.name} {other.version} excludes {package.name}"
+        return None
 
     def _reason(self, group: tuple[Relation, ...]) -> str:
         """Why nothing of a group can be had, down to the dependency that does not exist."""
@@ -125,20 +143,11 @@ def provides(package: Package, relation: Relation) -> bool:
     )
 
 
-def clash(package: Package, other: Package) -> bool:
-    """Whether ``package`` says that it cannot be there together with ``other``; its own provides do not count."""
-    if package.name == other.name:
-        return False
-    return any(
-        (relation.name == other.name and relation.allows(other.version)) or provides(other, relation)
-        for group in package.relations(*_REFUSED)
-        for relation in group
-    )
+def _meant(relation: Relation, package: Package) -> bool:
+    """Whether a package is what a relation names, by its own name or one that it provides."""
+    return (relation.name == package.name and relation.allows(package.version)) or provides(package, relation)
 
 
-def _agree(found: Sequence[Package], without: frozenset[str]) -> None:
-    names: Mapping[str, Package] = {package.name: package for package in found if package.name not in without}
-    for package in names.values():
-        for other in names.values():
-            if clash(package, other):
-                raise InvalidInput(f"cannot resolve: {package.name} {package.version} excludes {other.name}")
+def _refused(package: Package) -> Iterator[Relation]:
+    """What a package does not go together with."""
+    return (relation for group in package.relations("Conflicts", "Breaks") for relation in group)

@@ -71,7 +71,9 @@ class Root:
             return
         if member.kind not in (None, Kind.FILE, Kind.SYMLINK):
             raise Unsupported(f"cannot unpack {package}: {path} is a {member.kind}, which no package may bring")
-        self._judge(package, path, member, replaces)
+        if self._agrees(path, member):
+            return
+        self._judge(package, path, replaces)
         if member.kind is None:
             self._hard_link(package, path, member)
             return
@@ -92,17 +94,16 @@ class Root:
             entry = FileEntry(path, Kind.DIRECTORY, member.mode, member.uid, member.gid, mtime=member.mtime)
             self._put(entry, package)
 
-    def _judge(self, package: str, path: str, member: Member, replaces: frozenset[str]) -> None:
+    def _agrees(self, path: str, member: Member) -> bool:
+        """Whether a symlink is there already, such as those of merged ``/usr``, which newer base-files bring too."""
+        old = self.entries.get(path)
+        links = old is not None and old.kind is Kind.SYMLINK and member.kind is Kind.SYMLINK
+        return links and old is not None and old.target.strip("/") == member.target.strip("/")
+
+    def _judge(self, package: str, path: str, replaces: frozenset[str]) -> None:
         """Raise where a package may not lay a file or a link at ``path``."""
-        old, owner = self.entries.get(path), self.owners.get(path, MADE)
-        if old is None or owner == package or owner in replaces:
-            return
-        same = (
-            old.kind is Kind.SYMLINK
-            and member.kind is Kind.SYMLINK
-            and old.target.strip("/") == member.target.strip("/")
-        )
-        if not same:
+        owner = self.owners.get(path, MADE)
+        if path in self.entries and owner != package and owner not in replaces:
             raise InvalidInput(f"cannot unpack {package}: it brings {path}, and so does {owner or 'every base'}")
 
     def _hard_link(self, package: str, path: str, member: Member) -> None:
