@@ -59,6 +59,17 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """An image that works, and what was seen of it: all that a smaller image is compared with."""
+
+    store: Store
+    subject: Subject
+    scenarios: tuple[Scenario, ...]
+    observation: Observation
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One small image, the plan that it was carved by, and how it compared. ``unstripped``: what stayed as it was."""
 
@@ -76,6 +87,8 @@ class Shrunk:
 
     image: Image
     report: Report
+    case: Case
+    attempt: Attempt
 
 
 class Clock:
@@ -111,30 +124,36 @@ def shrink(
     untouched in every case.
     """
     clock = Clock(tell)
+    case = open_case(store, image, options, clock)
+    attempt = until_same(case, clock)
+    with clock.phase("measure"):
+        small = study(store, attempt.image)
+        before, after = summary.measure(image, case.subject), summary.measure(attempt.image, small)
+    outcome = _outcome(attempt.verdict, before.disk_bytes, after.disk_bytes)
+    caveats = (
+        *packages.uncataloged(case.subject.tree),
+        *attempt.plan.caveats,
+        *attempt.unstripped,
+        *case.observation.caveats,
+    )
+    report = summary.report(
+        name, options.policy, options.strip, before, after, small.tree, outcome, attempt, case.observation,
+        caveats, clock.phases,
+    )  # fmt: skip
+    if outcome != "shrunk":
+        return Shrunk(image, report, case, attempt)
+    remember_plan(store, image, attempt)
+    return Shrunk(attempt.image, report, case, attempt)
+
+
+def open_case(store: Store, image: Image, options: Options, clock: Clock) -> Case:
+    """Index the image, run it and ask it everything. Raises ``ProbeError`` where it does not work by itself."""
     with clock.phase("index"):
         subject = study(store, image)
     scenarios = observe.scenarios(image.config, options.scenarios, crawl=options.crawl)
     with clock.phase("observe"):
         observation = observed(store, subject, scenarios, options)
-    attempt = _until_same(store, subject, scenarios, observation, options, clock)
-    with clock.phase("measure"):
-        small = study(store, attempt.image)
-        before, after = summary.measure(image, subject), summary.measure(attempt.image, small)
-    outcome = _outcome(attempt.verdict, before.disk_bytes, after.disk_bytes)
-    caveats = (
-        *packages.uncataloged(subject.tree),
-        *attempt.plan.caveats,
-        *attempt.unstripped,
-        *observation.caveats,
-    )
-    report = summary.report(
-        name, options.policy, options.strip, before, after, small.tree, outcome, attempt, observation,
-        caveats, clock.phases,
-    )  # fmt: skip
-    if outcome != "shrunk":
-        return Shrunk(image, report)
-    remember_plan(store, subject.image, attempt)
-    return Shrunk(attempt.image, report)
+    return Case(store, subject, scenarios, observation, options)
 
 
 def study(store: Store, image: Image) -> Subject:
@@ -156,80 +175,75 @@ def observed(store: Store, subject: Subject, scenarios: tuple[Scenario, ...], op
     return seen
 
 
-def _until_same(
-    store: Store,
-    subject: Subject,
-    scenarios: tuple[Scenario, ...],
-    observation: Observation,
-    options: Options,
-    clock: Clock,
-) -> Attempt:
+def until_same(case: Case, clock: Clock) -> Attempt:
     """Carve, compare, heal, and again, until the answers are the same or nothing more can be done."""
     healed: dict[str, Evidence] = {}
-    for number in range(options.rounds + 1):
+    for number in range(case.options.rounds + 1):
         with clock.phase("plan"):
-            plan = planning.make(
-                subject.tree, subject.image, observation, subject.packages, options.policy, options.wishes,
-                attribution=subject.attribution, healed=healed,
-            )  # fmt: skip
+            plan = _plan(case, healed)
         with clock.phase("carve"):
-            kept = _kept(store, subject.tree, plan, options)
-            small = carve(
-                store, subject.image, kept.tree, plan,
-                compression=options.compression, level=options.level, epoch=options.epoch,
-            )  # fmt: skip
+            small, caveats = carved(case, plan)
         with clock.phase("verify"):
-            verdict = _compared(store, subject, small, scenarios, observation, options)
-        attempt = Attempt(small, plan, verdict, dict(healed), number, kept.caveats)
-        if verdict.same or number == options.rounds:
+            verdict = compared(case, small)
+        attempt = Attempt(small, plan, verdict, dict(healed), number, caveats)
+        if verdict.same or number == case.options.rounds:
             return attempt
         with clock.phase("heal"):
-            missing = _missing(store, subject, small, scenarios, observation, options)
-        fresh = {path: why for path, why in missing.items() if path not in healed and path not in plan.keep}
+            lacking = missing(case, small)
+        fresh = {path: why for path, why in lacking.items() if path not in healed and path not in plan.keep}
         if not fresh:
             return attempt
         healed |= fresh
     raise AssertionError("a loop over at least one round ends in it")
 
 
-def _kept(store: Store, tree: FileTree, plan: Plan, options: Options) -> Stripped:
-    """What is carved: the kept files, stripped where that was asked for."""
-    kept = tree.subset(plan.keep)
-    return strip_files(store, kept) if options.strip else Stripped(kept, ())
+def _plan(case: Case, healed: Mapping[str, Evidence]) -> Plan:
+    subject, options = case.subject, case.options
+    return planning.make(
+        subject.tree, subject.image, case.observation, subject.packages, options.policy, options.wishes,
+        attribution=subject.attribution, healed=healed,
+    )  # fmt: skip
 
 
-def _compared(
-    store: Store,
-    subject: Subject,
-    small: Image,
-    scenarios: tuple[Scenario, ...],
-    observation: Observation,
-    options: Options,
-) -> Verdict:
+def carved(case: Case, plan: Plan) -> tuple[Image, tuple[str, ...]]:
+    """The small image of a plan, and what could not be stripped, as sentences."""
+    options = case.options
+    kept = case.subject.tree.subset(plan.keep)
+    stripped = strip_files(case.store, kept) if options.strip else Stripped(kept, ())
+    small = carve(
+        case.store, case.subject.image, stripped.tree, plan,
+        compression=options.compression, level=options.level, epoch=options.epoch,
+    )  # fmt: skip
+    return small, stripped.caveats
+
+
+def compared(case: Case, small: Image) -> Verdict:
     """The verdict; where the answers differ, the original is asked again, to know what is volatile."""
-    again = observe.again(options.settings, observation)
-    seen = observe.attempt(store, small, scenarios, again)
-    verdict = verify.verify(observation, None, seen)
+    again = observe.again(case.options.settings, case.observation)
+    seen = observe.attempt(case.store, small, _started_as(case, small), again)
+    verdict = verify.verify(case.observation, None, seen)
     if verdict.same:
         return verdict
-    repeat = observe.attempt(store, subject.image, scenarios, again, subject.tree)
-    return verify.verify(observation, repeat, seen)
+    repeat = observe.attempt(case.store, case.subject.image, case.scenarios, again, case.subject.tree)
+    return verify.verify(case.observation, repeat, seen)
 
 
-def _missing(
-    store: Store,
-    subject: Subject,
-    small: Image,
-    scenarios: tuple[Scenario, ...],
-    observation: Observation,
-    options: Options,
-) -> Mapping[str, Evidence]:
+def missing(case: Case, small: Image) -> Mapping[str, Evidence]:
     """What the small image looked up in vain; where it asked for nothing, what the original found and it lacks."""
-    again = observe.again(options.settings, observation)
-    failed = verify.failed_lookups(store, small, scenarios, subject.tree, again)
+    again = observe.again(case.options.settings, case.observation)
+    tree = case.subject.tree
+    failed = verify.failed_lookups(case.store, small, _started_as(case, small), tree, again)
     if failed:
         return failed
-    return verify.found_lookups(store, subject.image, scenarios, index(store.snapshots(small)), again)
+    lacking = index(case.store.snapshots(small))
+    return verify.found_lookups(case.store, case.subject.image, case.scenarios, lacking, again)
+
+
+def _started_as(case: Case, small: Image) -> tuple[Scenario, ...]:
+    """The scenarios as the small image is started: a rewritten Dockerfile may start the same program otherwise."""
+    if small.config.container.command == case.subject.image.config.container.command:
+        return case.scenarios
+    return observe.scenarios(small.config, case.options.scenarios, crawl=case.options.crawl)
 
 
 def _outcome(verdict: Verdict, before: int, after: int) -> str:

@@ -51,10 +51,18 @@ class Node:
             user="",
         )
         for base in _bases(project):
-            final = Final(
-                base.reference, list(_copies(project, base, package)), _on(base, begin), support.install(base, packages)
-            )
-            yield Candidate(self.name, compose(project, final, last=last), base, needs)
+            copies = list(_copies(project, base))
+            final = Final(base.reference, copies, _on(base, begin), support.install(base, packages))
+            plain = _plain_base(project)
+            text = compose(project, final, last=last, base=plain)
+            yield Candidate(self.name, text, base, needs, images=(plain,) if plain else ())
+
+
+def _plain_base(project: Project) -> str:
+    """For an image with triggers, the one that it stands on, so that what they do can be read in the Dockerfile."""
+    image, major = project.stage.base.image, version(project)
+    known = project.triggers and image.endswith("node:onbuild") and major.isdecimal()
+    return f"{image.rpartition(':')[0]}:{major}" if known else ""
 
 
 def _package(project: Project) -> dict[str, Any]:
