@@ -45,7 +45,7 @@ def _script(directory: str, database: str, names: list[str]) -> Iterator[str]:
     words = wrap(names, "        ")
     yield 'packages="'
     yield from words
-    yield '    "'
+    yield '    ";'
     yield """awk -v names="$packages" -v RS= -v ORS='\\n\\n' -F '\\n'"""
     yield """    '{for (n = 1; n <= NF; n++) if ($n ~ /^P:/ && index(names, " " substr($n, 3) " ")) print}'"""
     yield f"    {database}"
@@ -53,5 +53,5 @@ def _script(directory: str, database: str, names: list[str]) -> Iterator[str]:
     yield '        case "$line" in F:*) dir="${line#F:}" path="${line#F:}" ;; R:*) path="$dir/${line#R:}" ;;'
     yield "            [MaZ]:*) ;; *) path= ;; esac;"
     yield f'        if [ -e "{directory}/$path" ] || [ -L "{directory}/$path" ]; then'
-    yield f"            printf '%s\\n' \"$line\"; fi; done >{directory}{database}"
+    yield f"            printf '%s\\n' \"$line\"; fi; done >{directory}{database};"
     yield f"touch -r {database} {directory}{database}"

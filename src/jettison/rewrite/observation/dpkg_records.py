@@ -54,7 +54,7 @@ def _remaining(view: View, content: str) -> Iterator[tuple[str, str]]:
 
 def _script(directory: str, names: list[str]) -> Iterator[str]:
     here = f"{directory}{_DIRECTORY}"
-    yield f"cd {_DIRECTORY}"
+    yield f"cd {_DIRECTORY};"
     words = wrap((shell_word(name) for name in names), "        ")
     yield "for package in"
     yield from words[:-1]
@@ -65,5 +65,5 @@ def _script(directory: str, names: list[str]) -> Iterator[str]:
     yield """            if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\\n' "$line"; fi;"""
     yield f'        done <"$record" >"{here}/$record"; touch -r "$record" "{here}/$record"; fi;'
     yield "    done;"
-    yield "done"
+    yield "done;"
     yield f"touch -r status {here}/status"

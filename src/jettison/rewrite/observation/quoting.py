@@ -39,6 +39,11 @@ def shell_word(text: str) -> str:
     return f"\"$(printf '{escaped}')\""
 
 
+def is_bare(text: str) -> bool:
+    """Whether ``text`` means itself, to a shell and in a Dockerfile."""
+    return _BARE.fullmatch(text) is not None
+
+
 def path_word(path: str) -> str:
     """A path as a word that is relative to ``/``, and no option."""
     name = path.lstrip("/") or "."

@@ -8,13 +8,15 @@ from collections.abc import Callable, Collection, Iterator
 from jettison.attribution import CACHES, inside_packages
 from jettison.errors import Unsupported
 from jettison.filetree import FileTree, Kind
-from jettison.rewrite.observation.cover import Cover, Rules, cover
-from jettison.rewrite.observation.litter import NO_LITTER, litter
+from jettison.rewrite.observation.cover import Cover, Rules, cover, expand
+from jettison.rewrite.observation.litter import litter
 
-#: More lines than this are rounded; more than that are not written at all.
+#: Up to so many lines nothing is rounded; more lines than the second number are not written at all.
 LINES, MOST_LINES = 40, 120
-#: Characters that a byte is worth, tried one after the other: the last ones are 256 kB and 4 MB for a line.
-_PRICES = (1 / 256, 1 / 1024, 1 / 2560, 1 / 8192, 1 / 40960)
+#: How many bytes too many a line less is worth.
+LINE_BYTES = 500_000
+#: Characters that a byte may cost, all of which are tried.
+_PRICES = tuple(2.0**-power for power in range(8, 17))
 #: Directories that a language's packages or modules lie in.
 _LANGUAGE = re.compile(
     r"/(node_modules|bower_components|site-packages|dist-packages|gems|vendor/bundle|perl|perl5|perl-base|ruby|php|python3[^/]*)$"
@@ -29,14 +31,16 @@ _PRIVATE = re.compile(
     r"|/id_(rsa|dsa|ecdsa|ed25519)$|\.(pem|key|p12|pfx|jks|keystore)$|/(secrets?|credentials?)(/|\.|$)"
 )
 #: Never copied whole: the root, what a build mounts on, and directories in which everything has its own purpose.
-SPLIT = ("/", "/dev", "/proc", "/sys", "/run", "/etc", "/var/lib/dpkg", "/var/lib/dpkg/info", "/lib/apk/db",
-         "/usr/lib/apk/db")  # fmt: skip
+SPLIT = (
+    "/", "/dev", "/proc", "/sys", "/run", "/etc", "/root", "/home",
+    "/var/lib/dpkg", "/var/lib/dpkg/info", "/lib/apk/db", "/usr/lib/apk/db",
+)  # fmt: skip
 
 
 def readable(
     tree: FileTree, kept: Collection[str], roots: Collection[str], apart: Collection[str], lines: Callable[[Cover], int]
 ) -> Cover:
-    """The cover of ``kept`` that takes fewest bytes too many and is short enough; exact where that is.
+    """A cover of ``kept`` that a person can read: exact where that is short, else short for few bytes too many.
 
     ``roots`` are the application's directories; ``apart`` are paths that must not be copied with others; ``lines``
     counts how many lines of a Dockerfile a cover takes. Raises ``Unsupported`` where even the shortest is too long.
@@ -47,12 +51,10 @@ def readable(
         return exact
     found = litter(tree, kept, _language(tree, kept))
     may_round = _may_round(tree, roots)
-    candidates = [cover(tree, kept, Rules(split, found))] if found != NO_LITTER else []
-    for rules in (Rules(split, found, may_round, price) for price in _PRICES):
-        if candidates and lines(candidates[-1]) <= LINES:
-            break
-        candidates.append(cover(tree, kept, rules))
-    best = next((each for each in candidates if lines(each) <= LINES), None) or min([exact, *candidates], key=lines)
+    candidates = [exact, cover(tree, kept, Rules(split, found))]
+    candidates += [cover(tree, kept, Rules(split, found, may_round, price)) for price in _PRICES]
+    sizes = {each: sum(tree[path].size for path in expand(each, tree).difference(kept)) for each in candidates}
+    best = min(sizes, key=lambda each: (lines(each) + sizes[each] / LINE_BYTES, sizes[each]))
     if lines(best) > MOST_LINES:
         raise Unsupported(
             f"cannot write a readable Dockerfile by observation: it would have {lines(best)} lines of paths"

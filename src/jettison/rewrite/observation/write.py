@@ -1,0 +1,199 @@
+"""Dockerfile + tree + Plan -> a Dockerfile whose last stage has exactly what the plan keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from jettison.attribution import Attribution, application_roots
+from jettison.closure.model import Evidence
+from jettison.dockerfile import Dockerfile, edit, render
+from jettison.errors import Unsupported
+from jettison.filetree import FileTree, Kind
+from jettison.oci.config import ContainerConfig, ImageConfig
+from jettison.packages import Package
+from jettison.plan import Plan
+from jettison.rewrite.observation import plain
+from jettison.rewrite.observation.cover import Cover, expand
+from jettison.rewrite.observation.groups import facts, groups, some
+from jettison.rewrite.observation.model import Group, Observed
+from jettison.rewrite.observation.records import Records, records
+from jettison.rewrite.observation.rounding import readable
+from jettison.rewrite.observation.script import Stage, mounted, runs, text
+from jettison.rewrite.observation.settings import settings
+from jettison.rewrite.observation.stages import Original, original
+from jettison.rewrite.observation.tools import Tools, tools
+
+#: A build mounts files of its own on these, so that the shell in it does not see the original's.
+_MOUNTED_FILES = ("/etc/hostname", "/etc/hosts", "/etc/resolv.conf")
+_NEEDED = ("sh", "tar", "find", "mkdir", "rm")
+_ROOT = ("", "root", "0", "root:root", "0:0")
+_SHELL = ("/bin/sh", "-c")
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is written from. ``directory`` is where the middle stage gathers, a name that the original has not."""
+
+    source: Original
+    container: ContainerConfig
+    tree: FileTree
+    plan: Plan
+    packages: tuple[Package, ...]
+    attribution: Attribution
+    tools: Tools
+    directory: str
+
+
+def write(
+    dockerfile: Dockerfile | None,
+    image: str,
+    config: ImageConfig,
+    tree: FileTree,
+    plan: Plan,
+    packages: Iterable[Package],
+    attribution: Attribution,
+    *,
+    target: str | None = None,
+) -> Observed:
+    """Write the Dockerfile that makes of the original (``dockerfile``, or else ``image``) what ``plan`` keeps.
+
+    ``config`` and ``tree`` are the original's. The plan that is returned is the one that the Dockerfile carries
+    out: it keeps more where that makes the Dockerfile readable. Raises ``Unsupported`` where there is no way.
+    """
+    source = original(dockerfile, image, config.container, target)
+    have = tools(tree, config.container.environment)
+    work = _Work(
+        source, config.container, tree, plan, tuple(packages), attribution, have, _free_directory(tree, "/kept")
+    )
+    return _copied(work) or _gathered(work)
+
+
+def _free_directory(tree: FileTree, wanted: str) -> str:
+    name, number = wanted, 1
+    while name in tree or f"{name}.tar" in tree:
+        number += 1
+        name = f"{wanted}-{number}"
+    return name
+
+
+def _copied(work: _Work) -> Observed | None:
+    """With COPY alone; ``None`` where that would not give the same tree."""
+    kept = _wanted(work)
+    known = _records(work, kept)
+    copies = plain.copies(work.tree, kept - known.dropped - frozenset(known.written), work.source.name)
+    if copies is None or (known.written and not work.tools.lacks(*_NEEDED)):
+        return None
+    kept = kept - known.dropped - frozenset(known.written)
+    notes = known.notes or ((_NO_SHELL,) if known.written else ())
+    return _observed(work, ["FROM scratch", *copies], kept, Records(), notes)
+
+
+_NO_SHELL = "package records are left out, so that scanners cannot tell what is there: nothing could trim them"
+
+
+def _wanted(work: _Work) -> frozenset[str]:
+    """What the plan keeps, with the working directory, which a builder would make otherwise."""
+    place, _ = work.tree.walk(work.container.working_dir or "/")
+    return frozenset(work.tree.subset([*work.plan.keep, "/", *([place] if place else [])]))
+
+
+def _records(work: _Work, kept: frozenset[str]) -> Records:
+    return records(work.tree, work.packages, kept, work.tools, work.directory)
+
+
+def _gathered(work: _Work) -> Observed:
+    """With a middle stage, in which the original's own shell and tar gather what stays."""
+    lacking = work.tools.lacks(*_NEEDED)
+    if lacking:
+        raise Unsupported(
+            "cannot write a Dockerfile by observation: what gathers files is not in the original: " + ", ".join(lacking)
+        )
+    kept = _wanted(work)
+    places, lost = mounted(work.tree, kept)
+    known = _records(work, kept)
+    apart = _apart(work, kept)
+    gathered = kept.difference(places, lost, apart, known.dropped, known.written)
+    cover = _readable(work, gathered, apart)
+    done = expand(cover, work.tree)
+    known = _records(work, frozenset(done | set(places) | set(apart) | set(known.written)))
+    stage = Stage(
+        work.tree, cover, _groups(work, cover), work.directory, _any_xattrs(work, done), known.script, tuple(places)
+    )
+    everything = frozenset(done | set(places) | set(apart))
+    notes = (*_rounded(work, everything - kept), *_lost(lost), *known.notes)
+    return _observed(work, list(_stages(work, stage, apart)), everything, known, notes)
+
+
+def _readable(work: _Work, kept: frozenset[str], apart: Sequence[str]) -> Cover:
+    roots = application_roots(work.container, work.tree)
+
+    def lines(cover: Cover) -> int:
+        stage = Stage(work.tree, cover, _groups(work, cover), work.directory)
+        return sum(len(said) for _, said in runs(stage))
+
+    return readable(work.tree, kept, roots, apart, lines)
+
+
+def _groups(work: _Work, cover: Cover) -> tuple[Group, ...]:
+    return groups(facts(work.tree, work.attribution, work.plan.keep), cover.whole)
+
+
+def _apart(work: _Work, kept: Iterable[str]) -> list[str]:
+    """Files that the middle stage cannot copy, and the last one therefore takes from the original."""
+    return sorted(
+        path
+        for path in kept
+        if work.tree[path].kind is Kind.FILE
+        and (path in _MOUNTED_FILES or (work.tree[path].xattrs and not work.tools.xattrs))
+    )
+
+
+def _any_xattrs(work: _Work, kept: Iterable[str]) -> bool:
+    return work.tools.xattrs and any(work.tree[path].xattrs for path in kept)
+
+
+def _rounded(work: _Work, more: frozenset[str]) -> Iterator[str]:
+    if more:
+        size = work.tree.subset(more).disk_bytes / 1e6
+        yield f"{len(more)} paths ({size:.1f} MB) more than needed are kept, so that the Dockerfile is short"
+
+
+def _lost(paths: Sequence[str]) -> Iterator[str]:
+    if paths:
+        yield f"{some(paths)}: left out, for a build cannot see them, and every engine makes them"
+
+
+def _stages(work: _Work, stage: Stage, apart: Sequence[str]) -> Iterator[str]:
+    """The middle stage and the last one's COPYs."""
+    name, escape = work.source.free_name("kept"), work.source.escape
+    yield "# What was seen to be used, gathered as it is in the original; all else is left behind."
+    yield f"FROM {work.source.name} AS {name}"
+    if work.container.user not in _ROOT:
+        yield "USER 0"
+    if work.container.shell is not None and work.container.shell != _SHELL:
+        yield 'SHELL ["/bin/sh", "-c"]'
+    for comment, lines in runs(stage):
+        yield from [f"# {comment}"] if comment else []
+        yield text(lines, escape)
+    yield ""
+    yield "FROM scratch"
+    yield f"COPY --from={name} {work.directory}/ /"
+    yield from plain.lines(apart, work.source.name)
+
+
+def _observed(work: _Work, body: Sequence[str], kept: frozenset[str], known: Records, notes: Iterable[str]) -> Observed:
+    """All put together: the user's stages, ``body``, and how the result runs."""
+    said = "\n".join(["", *body, *settings(work.container, work.source.escape)]) + "\n"
+    dockerfile = edit.insert(work.source.dockerfile, said)
+    return Observed(render(dockerfile), _plan(work, kept | frozenset(known.written), known), tuple(notes))
+
+
+def _plan(work: _Work, kept: frozenset[str], known: Records) -> Plan:
+    """The plan that is carried out; what it keeps beyond the one that was given, it keeps with its directory."""
+    keep = {
+        path: work.plan.keep.get(path) or (Evidence("directory", work.tree[path].parent),)
+        for path in sorted(work.tree.subset(kept))
+    }
+    caveats = (*work.plan.caveats, *known.notes)
+    return replace(work.plan, keep=keep, rewritten=dict(known.written), caveats=caveats)
