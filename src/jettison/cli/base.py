@@ -117,7 +117,10 @@ def _request(given: dict[str, Any]) -> Request:
     if given["update_lock"] and not given["lock"]:
         raise click.UsageError("--update-lock needs --lock FILE")
     if compression is not None:
-        given |= {"compression": compression.algorithm, "level": compression.level}
+        # ISA-L's gzip has levels up to 3, which stand for all that are above, as where a layer is compressed again.
+        most = 3 if compression.algorithm == "gzip" else 22
+        level = None if compression.level is None else min(compression.level, most)
+        given |= {"compression": compression.algorithm, "level": level}
     return Request(suite=suite, dependencies=not no_dependencies, **given)
 
 

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def _files(text: str) -> Iterator[tuple[str, tuple[str, int]]]:
 
 def _seconds(text: str) -> int:
     try:
-        return int(parsedate_to_datetime(text).timestamp())
+        found = parsedate_to_datetime(text)
+        return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError) as error:
         raise InvalidInput(f"cannot read the Release file: {text[:100]!r} is no date") from error
 
