@@ -7,20 +7,36 @@ from jettison.rewrite.rules.adds import ADD_ARCHIVE, ADD_CHECKSUM, ADD_NOT_COPY
 from jettison.rewrite.rules.apt_lists import AptLists
 from jettison.rewrite.rules.apt_recommends import AptRecommends
 from jettison.rewrite.rules.copies import COPY_DIRECTORY, COPY_FROM_UNKNOWN, COPY_RELATIVE, COPY_ROOT
+from jettison.rewrite.rules.copy_ignored import COPY_IGNORED
+from jettison.rewrite.rules.downloads import (
+    CURL_FAIL,
+    CURL_LOCATION,
+    CURL_PIPE_SHELL,
+    PLAIN_HTTP,
+    UNCHECKED_CERTIFICATE,
+)
+from jettison.rewrite.rules.entrypoint_shell import ENTRYPOINT_SHELL
 from jettison.rewrite.rules.env_self import ENV_SELF
 from jettison.rewrite.rules.exec_form import ExecForm
 from jettison.rewrite.rules.expose import EXPOSE_CASE, EXPOSE_FORMAT, PORT_RANGE
 from jettison.rewrite.rules.from_args import FROM_ARG_DEFAULT, FROM_ARG_UNDEFINED
 from jettison.rewrite.rules.from_platform import FROM_PLATFORM, REDUNDANT_PLATFORM
 from jettison.rewrite.rules.from_tag import FROM_TAG, LATEST
+from jettison.rewrite.rules.layout import DESCRIPTION, EMPTY_CONTINUATION, INSTRUCTION_CASE
+from jettison.rewrite.rules.modes import SETUID, WORLD_WRITABLE
 from jettison.rewrite.rules.pairs import LABEL_KEY, LEGACY_PAIRS
 from jettison.rewrite.rules.pinned_languages import PINNED_GEM, PINNED_GO, PINNED_NPM, PINNED_PIP
 from jettison.rewrite.rules.pinned_systems import PINNED_APK, PINNED_APT, PINNED_DNF, PINNED_YUM, PINNED_ZYPPER
 from jettison.rewrite.rules.programs import APT_GET, NO_SUDO, USELESS_PROGRAM, USERADD_LOG, WGET_PROGRESS, ZYPPER_DUP
+from jettison.rewrite.rules.secret_commands import SECRET_COMMAND
+from jettison.rewrite.rules.secret_files import SECRET_FILE
+from jettison.rewrite.rules.secrets import SECRET_VALUE, SECRET_VARIABLE
 from jettison.rewrite.rules.several import MAINTAINER, SEVERAL_CMDS, SEVERAL_ENTRYPOINTS, SEVERAL_HEALTHCHECKS
 from jettison.rewrite.rules.shells import CD_WORKDIR, CONSECUTIVE_RUNS, CURL_AND_WGET, PIPE_FAIL, SHELL_LINK
+from jettison.rewrite.rules.signatures import CHECKSUM_SPACES, CONFIGURE_BUILD, GPG_BATCH, UNSIGNED_PACKAGES
 from jettison.rewrite.rules.stage_names import FROM_AS_CASE, STAGE_CASE, STAGE_RESERVED
 from jettison.rewrite.rules.unattended import APT_YES, DNF_YES, YUM_YES, ZYPPER_YES
+from jettison.rewrite.rules.undefined_variable import UNDEFINED_VARIABLE
 from jettison.rewrite.rules.users import NO_USER, ROOT_USER, USER_NUMBER
 from jettison.rewrite.rules.workdir import WORKDIR_ABSOLUTE
 
@@ -82,4 +98,25 @@ RULES: tuple[Rule, ...] = (
     PIPE_FAIL,
     CURL_AND_WGET,
     CONSECUTIVE_RUNS,
+    SECRET_VARIABLE,
+    SECRET_VALUE,
+    SECRET_FILE,
+    SECRET_COMMAND,
+    WORLD_WRITABLE,
+    SETUID,
+    CURL_PIPE_SHELL,
+    UNCHECKED_CERTIFICATE,
+    PLAIN_HTTP,
+    CURL_FAIL,
+    CURL_LOCATION,
+    UNSIGNED_PACKAGES,
+    CHECKSUM_SPACES,
+    GPG_BATCH,
+    CONFIGURE_BUILD,
+    ENTRYPOINT_SHELL,
+    EMPTY_CONTINUATION,
+    INSTRUCTION_CASE,
+    DESCRIPTION,
+    UNDEFINED_VARIABLE,
+    COPY_IGNORED,
 )

@@ -12,6 +12,7 @@ from jettison.rewrite.sheet import Sheet
 
 ARCHIVE = re.compile(r".*\.(?:tar(?:\.\w+)?|t(?:gz|bz2?|b2|xz|zst|lz(?:ma)?|Z)|gz|bz2|xz|zst|lz|lzma|Z)", re.IGNORECASE)
 _TAR = re.compile(r".*\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz)", re.IGNORECASE)
+_EXTRACT = frozenset({"-x", "--extract", "--get"})
 _REMOTE = re.compile(r"[a-z]+://|git@", re.IGNORECASE)
 #: Names of what is never an archive, whatever is in it.
 _TEXT = re.compile(
@@ -51,8 +52,8 @@ def _is_git(source: str) -> bool:
 
 def _unpacked(sheet: Sheet) -> Iterator[Hit]:
     for stage in sheet.stages:
-        words = [word for ran in sheet.commands("tar", "bsdtar") if ran.stage is stage and _extracts(ran.command.options)
-                 for word in ran.command.arguments]  # fmt: skip
+        commands = [ran.command for ran in sheet.commands("tar", "bsdtar") if ran.stage is stage]
+        words = [word for command in commands if command.options & _EXTRACT for word in command.arguments]
         unpacked = {(word.value or "").rpartition("/")[2] for word in words}
         for instruction in stage.instructions if unpacked else ():
             payload = instruction.payload
@@ -60,10 +61,6 @@ def _unpacked(sheet: Sheet) -> Iterator[Hit]:
                 names = {path.strip("\"'").rpartition("/")[2] for path in (payload.sources[0], payload.destination)}
                 if _TAR.fullmatch(payload.sources[0].strip("\"'")) and names & unpacked - {""}:
                     yield on(sheet, instruction)
-
-
-def _extracts(options: frozenset[str]) -> bool:
-    return bool(options & {"-x", "--extract", "--get"})
 
 
 ADD_NOT_COPY = Plain(
@@ -74,5 +71,9 @@ ADD_CHECKSUM = Plain(
     "add-checksum", Severity.WARNING, "nobody checks what is downloaded; give ADD --checksum=sha256:…", (), _unchecked
 )
 ADD_ARCHIVE = Plain(
-    "add-archive", Severity.INFO, "ADD unpacks the archive without leaving it in a layer", ("hadolint DL3010",), _unpacked
+    "add-archive",
+    Severity.INFO,
+    "ADD unpacks the archive without leaving it in a layer",
+    ("hadolint DL3010",),
+    _unpacked,
 )

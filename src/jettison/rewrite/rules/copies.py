@@ -45,9 +45,10 @@ def _relative(sheet: Sheet) -> Iterator[Hit]:
         for instruction in stage.instructions:
             seen = seen or instruction.keyword == "WORKDIR"
             payload = instruction.payload
-            if isinstance(payload, Copy) and not payload.add and not seen:
-                if not _ABSOLUTE.match(payload.destination.strip("\"'")):
-                    yield on(sheet, instruction)
+            if seen or not isinstance(payload, Copy) or payload.add:
+                continue
+            if not _ABSOLUTE.match(payload.destination.strip("\"'")):
+                yield on(sheet, instruction)
 
 
 def _root(sheet: Sheet) -> Iterator[Hit]:

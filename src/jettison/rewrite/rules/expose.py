@@ -46,6 +46,6 @@ EXPOSE_CASE = Plain(
     "expose-case", Severity.STYLE, "the protocol is not in lower case", ("BuildKit ExposeProtoCasing",), _case
 )
 EXPOSE_FORMAT = Plain(
-    "expose-format", Severity.WARNING, "EXPOSE takes PORT, or PORT/PROTOCOL; addresses and mappings go to docker run -p",
+    "expose-format", Severity.WARNING, "EXPOSE takes PORT or PORT/PROTOCOL; mappings go to docker run -p",
     ("BuildKit ExposeInvalidFormat",), _format,
 )  # fmt: skip

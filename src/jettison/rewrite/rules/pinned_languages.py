@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jettison.rewrite.rules.plain import Hit, Plain
+from jettison.rewrite.rules.plain import Hit
 from jettison.rewrite.rules.unpinned import Manager, rule
 from jettison.rewrite.sheet import Sheet
 

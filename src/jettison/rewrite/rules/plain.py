@@ -55,8 +55,6 @@ def on(
     return Hit(*sheet.bounds(instruction), message, edits, safe)
 
 
-def within(
-    sheet: Sheet, instruction: Instruction, token: str, message: str = "", edits: tuple[Edit, ...] = ()
-) -> Hit:
+def within(sheet: Sheet, instruction: Instruction, token: str, message: str = "", edits: tuple[Edit, ...] = ()) -> Hit:
     """A hit on a word of an instruction."""
     return Hit(*sheet.find(instruction, token), message, edits)

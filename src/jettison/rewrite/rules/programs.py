@@ -12,7 +12,7 @@ from jettison.rewrite.shell import Word
 
 _USELESS = ("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim")
 _APT_GET = frozenset({
-    "install", "update", "upgrade", "remove", "purge", "autoremove", "autoclean", "clean", "build-dep", "download",
+    "install", "update", "remove", "purge", "autoremove", "autoclean", "clean", "build-dep", "download",
     "source",
 })  # fmt: skip
 _APT_CACHE = frozenset({"search", "show", "policy", "depends", "rdepends", "showpkg"})
@@ -71,7 +71,7 @@ def _wget(sheet: Sheet) -> Iterator[Hit]:
     for ran in sheet.commands("wget"):
         if not ran.command.options & _QUIET and not any(word.text.startswith("-q") for word in ran.command.arguments):
             name = ran.command.proper[0]
-            yield at(ran.command, edits=(Edit(name.end, name.end, " -nv"),))
+            yield at(ran.command, edits=(Edit(name.end, name.end, " -nv"),), safe=False)  # BusyBox has no -nv
 
 
 USELESS_PROGRAM = Plain(

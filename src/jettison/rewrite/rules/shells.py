@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from jettison.dockerfile import Instruction
 from jettison.dockerfile.model import Run, ShellWords
 from jettison.rewrite.model import Severity
 from jettison.rewrite.rules.plain import Hit, Plain, at, on
@@ -39,16 +39,16 @@ def _pipes(sheet: Sheet) -> Iterator[Hit]:
                 strict = bool(_CAPABLE.fullmatch(words[0])) and any(map(_PIPEFAIL.search, words))
             script = sheet.script(instruction) if instruction.keyword == "RUN" else None
             if script and not strict and not _PIPEFAIL.search(script.text):
-                yield from _piped(sheet, instruction, script)
+                yield from _piped(script)
 
 
-def _piped(sheet: Sheet, instruction: Instruction, script: Script) -> Iterator[Hit]:
-    for command in script.commands:
-        if command.before in ("|", "|&"):
+def _piped(script: Script) -> Iterator[Hit]:
+    """The first command that reads from a pipe. Within substitutions commands do not say what stands before them."""
+    for previous, command in pairwise(script.commands):
+        between = script.text[previous.end - script.start : command.start - script.start].strip()
+        if between in ("|", "|&") or command.before in ("|", "|&"):
             yield at(command)
             return
-    if any(command.apart for command in script.commands) and re.search(r"[^|]\|[^|]", script.text):
-        yield on(sheet, instruction)
 
 
 def _both(sheet: Sheet) -> Iterator[Hit]:
@@ -79,11 +79,11 @@ CD_WORKDIR = Plain(
     ("hadolint DL3003",), _cd,
 )  # fmt: skip
 SHELL_LINK = Plain(
-    "shell-link", Severity.WARNING, "another shell as /bin/sh surprises what relies on the first; SHELL is for RUN alone",
+    "shell-link", Severity.WARNING, "another shell as /bin/sh surprises what relies on the first; SHELL is for RUN",
     ("hadolint DL4005",), _link,
 )  # fmt: skip
 PIPE_FAIL = Plain(
-    "pipe-fail", Severity.WARNING, "only the last program of a pipe can fail the build; SHELL with -o pipefail lets all",
+    "pipe-fail", Severity.WARNING, "only the last program of a pipe can fail the build; SHELL -o pipefail mends it",
     ("hadolint DL4006",), _pipes,
 )  # fmt: skip
 CURL_AND_WGET = Plain(

@@ -1,0 +1,81 @@
+"""Rules about package managers that leave what they downloaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jettison.dockerfile import Instruction, Stage
+from jettison.dockerfile.model import Arg, Pairs
+from jettison.rewrite.model import Edit, Finding, Severity
+from jettison.rewrite.rules.layers import behind, mounted, shipped, sudo, tool, verb
+from jettison.rewrite.sheet import Sheet
+from jettison.rewrite.shell import Command, Script, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A program that keeps a cache when it does one of ``verbs`` (``""``: without any).
+
+    It is found neither with one of ``options``, nor with a variable of ``variables`` set, nor where ``cleaned`` is
+    found behind it in the script, nor where ``mount`` is found in the target of a mount. It is mended by ``insert``
+    behind the verb, or else by ``append`` behind the RUN.
+    """
+
+    name: str
+    summary: str
+    also: tuple[str, ...]
+    program: str
+    verbs: frozenset[str]
+    cleaned: str
+    mount: str
+    options: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
+    insert: str = ""
+    append: str = ""
+    safe: bool = True
+    severity: Severity = Severity.INFO
+
+    def check(self, sheet: Sheet) -> Iterator[Finding]:
+        """The first command of each RUN for ``append``; every command for ``insert``."""
+        for stage, instruction, script in shipped(sheet):
+            if mounted(instruction, self.mount) or self.variables & _variables(sheet, stage, script):
+                continue
+            found = [(c, place) for c in script.commands if (place := self.place(c)) and self.keeps(c, script)]
+            for command, place in found if self.insert else found[:1]:
+                edits = self.edits(command, place, script)
+                yield Finding(
+                    self.name, self.severity, self.summary, command.start, place.end, None, edits, self.safe
+                )  # fmt: skip
+
+    def place(self, command: Command) -> Word | None:
+        """The verb; the program itself where it does without one."""
+        name, operands = tool(command)
+        if name != self.program:
+            return None
+        return command.proper[0] if "" in self.verbs and not operands else verb(command, self.verbs)
+
+    def keeps(self, command: Command, script: Script) -> bool:
+        """Whether neither an option nor a later command of the script is against it."""
+        if command.options & (self.options | {"--help", "--version", "--dry-run"}):
+            return False
+        return not re.search(self.cleaned, script.text[command.start - script.start :])
+
+    def edits(self, command: Command, place: Word, script: Script) -> tuple[Edit, ...]:
+        """One insertion."""
+        if self.insert:
+            return (Edit(place.end, place.end, f" {self.insert}"),)
+        return behind(script, sudo(command) + self.append)
+
+
+def _variables(sheet: Sheet, stage: Stage, script: Script) -> set[str]:
+    """Names that an ENV or ARG, an assignment or ``export`` sets."""
+    instructions: list[Instruction] = [i for each in sheet.lineage(stage) for i in each.instructions]
+    found = {
+        name
+        for instruction in instructions
+        if isinstance(instruction.payload, Arg | Pairs) and instruction.keyword != "LABEL"
+        for name, _ in instruction.payload.pairs
+    }
+    return found | set(re.findall(r"\b([A-Z][A-Z_]+)=", script.text))

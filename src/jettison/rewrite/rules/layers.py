@@ -1,0 +1,69 @@
+"""What rules about size share: the RUNs that end in the image, the programs in them, and what to put behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jettison.dockerfile import Instruction, Stage
+from jettison.dockerfile.model import Run
+from jettison.rewrite.model import Edit
+from jettison.rewrite.sheet import Sheet, triggered
+from jettison.rewrite.shell import Command, Script, Word
+
+_VERSION = re.compile(r"(pip|python|ruby|gem)[\d.]*")
+
+
+def shipped(sheet: Sheet) -> Iterator[tuple[Stage, Instruction, Script]]:
+    """The RUNs whose layers end in the image. Stages that others only copy from may keep what they like."""
+    for stage in reversed(sheet.lineage(sheet.final)):
+        for instruction, script in sheet.runs(stage):
+            yield stage, instruction, script
+
+
+def tool(command: Command) -> tuple[str, tuple[Word, ...]]:
+    """The program and its operands: ``pip`` for ``pip3`` and ``python -m pip``. An option's value before is no verb."""
+    name, operands = command.name, command.operands
+    versioned = _VERSION.fullmatch(name)
+    name = versioned[1] if versioned else name
+    if name == "python" and "-m" in command.options and operands:
+        name, operands = operands[0].value or "", operands[1:]
+    return name, operands
+
+
+def verb(command: Command, verbs: frozenset[str]) -> Word | None:
+    """The operand among ``verbs`` that says what to do: the first, or the second behind an option's value."""
+    operands = tool(command)[1][:2]
+    if operands and operands[0].value in verbs:
+        return operands[0]
+    before = [word for word in command.arguments if operands and word.start < operands[0].start]
+    behind_value = before and before[-1].text.startswith("-") and "=" not in before[-1].text
+    return operands[1] if behind_value and len(operands) > 1 and operands[1].value in verbs else None
+
+
+def mounted(instruction: Instruction, pattern: str) -> bool:
+    """Whether something is mounted, and so in no layer, where ``pattern`` is found in the path."""
+    payload = triggered(instruction).payload
+    mounts = payload.mounts if isinstance(payload, Run) else ()
+    return any(
+        mount.type in ("cache", "tmpfs", "bind") and re.search(pattern, mount.get("target", "dst", "destination") or "")
+        for mount in mounts
+    )
+
+
+def sudo(command: Command) -> str:
+    """What has to stand in front of a command that is to have the same rights."""
+    return "sudo " if command.words[0].value == "sudo" else ""
+
+
+def behind(script: Script, command: str) -> tuple[Edit, ...]:
+    """``&& command`` behind the last one; nothing where that would not be the end of the script.
+
+    It runs only where the RUN succeeds as it is, so that the exit status stays the same.
+    """
+    top = [each for each in script.commands if not each.apart]
+    if not top or top[-1].conditional or script.text[top[-1].end - script.start :].strip():
+        return ()
+    if re.search(r"<<|(?<!&)&\s*$", script.text):
+        return ()
+    return (Edit(top[-1].end, top[-1].end, f" \\\n && {command}"),)
