@@ -99,3 +99,39 @@ class Report:
     phases: tuple[Phase, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLine:
+    """One Dockerfile that was considered. ``outcome``: works, differs, not built, ruled out, not tried, unproved."""
+
+    name: str
+    recipe: str
+    base: str
+    outcome: str
+    reason: str = ""
+    disk_bytes: int | None = None
+    compressed_bytes: int | None = None
+    expected_bytes: int | None = None
+    build_seconds: float | None = None
+    healed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A Dockerfile before and after. ``chosen`` is the name of the candidate whose text ``dockerfile`` is.
+
+    ``before`` and ``after`` are ``None`` where nothing was built: then the text is unproved.
+    """
+
+    image: str
+    before: Measure | None
+    candidates: tuple[CandidateLine, ...]
+    chosen: str = ""
+    after: Measure | None = None
+    dockerfile: str = ""
+    probes: tuple[ProbeLine, ...] = ()
+    notes: tuple[str, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    tools: Mapping[str, str] = field(default_factory=dict)
+    schema_version: int = SCHEMA_VERSION

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from jettison.report.model import Measure, Report
+from jettison.report.model import Measure, ProbeLine, Report
 from jettison.report.printable import printable
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -38,7 +38,7 @@ def _headline(report: Report) -> Text:
     line = _text(f"{report.image} → {report.result}" if report.result else report.image, "bold")
     if report.outcome == "shrunk":
         line.append(f"  {change}", "bold green")
-        line.append(f"  {_times(before.disk_bytes, after.disk_bytes)}")
+        line.append(f"  {times(before.disk_bytes, after.disk_bytes)}")
         line.append(f"  {len(report.probes)} probes agree", "green")
     elif report.outcome == "original":
         line.append("  the original is kept: nothing smaller was found", "yellow")
@@ -47,7 +47,8 @@ def _headline(report: Report) -> Text:
     return line
 
 
-def _times(before: int, after: int) -> str:
+def times(before: int, after: int) -> str:
+    """How much smaller, in words."""
     return f"{before / after:.0f}× smaller" if after and before / after >= 1.95 else f"−{_percent(before, after)}"
 
 
@@ -58,49 +59,51 @@ def _percent(before: int, after: int) -> str:
 def _sections(report: Report) -> Iterable[Table | Padding]:
     yield _sizes(report.before, report.after)
     if report.categories:
-        yield _spaced(_categories(report))
+        yield spaced(_categories(report))
     if report.largest:
-        yield _spaced(_largest(report))
+        yield spaced(_largest(report))
     if report.probes:
-        yield _spaced(_probes(report))
+        yield spaced(probes_table(report.probes))
     if report.healed or report.caveats:
-        yield _spaced(_notes(report))
-    yield _spaced(_phases(report))
+        yield spaced(notes_table(report.healed, report.caveats))
+    yield spaced(_phases(report))
 
 
-def _spaced(table: Table) -> Padding:
-    return Padding(table, (1, 0, 0, 0))
+def spaced(part: Table) -> Padding:
+    """With a blank line above."""
+    return Padding(part, (1, 0, 0, 0))
 
 
 def _text(text: str, style: str = "") -> Text:
     return Text(printable(text), style)
 
 
-def _table(*columns: str, right: Iterable[str] = ()) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+def table(*columns: str, right: Iterable[str] = ()) -> Table:
+    """A table without lines; the columns in ``right`` are aligned to the right."""
+    found = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     numeric = set(right)
     for column in columns:
-        table.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
-    return table
+        found.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
+    return found
 
 
 def _sizes(before: Measure, after: Measure) -> Table:
-    table = _table("", "before", "after", "", right=("before", "after"))
-    table.add_row(
+    rows = table("", "before", "after", "", right=("before", "after"))
+    rows.add_row(
         "on disk",
         size(before.disk_bytes),
         size(after.disk_bytes),
-        _times(before.disk_bytes, after.disk_bytes),
+        times(before.disk_bytes, after.disk_bytes),
     )
-    table.add_row(
+    rows.add_row(
         "compressed",
         size(before.compressed_bytes),
         size(after.compressed_bytes),
-        _times(before.compressed_bytes, after.compressed_bytes) + _compressions(before, after),
+        times(before.compressed_bytes, after.compressed_bytes) + _compressions(before, after),
     )
     for name in ("files", "packages", "layers"):
-        table.add_row(name, f"{getattr(before, name):,}", f"{getattr(after, name):,}")
-    return table
+        rows.add_row(name, f"{getattr(before, name):,}", f"{getattr(after, name):,}")
+    return rows
 
 
 def _compressions(before: Measure, after: Measure) -> str:
@@ -109,41 +112,43 @@ def _compressions(before: Measure, after: Measure) -> str:
 
 
 def _categories(report: Report) -> Table:
-    table = _table("kept because", "files", "bytes", right=("files", "bytes"))
+    rows = table("kept because", "files", "bytes", right=("files", "bytes"))
     for category in report.categories:
-        table.add_row(_text(category.name), f"{category.files:,}", size(category.bytes))
-    return table
+        rows.add_row(_text(category.name), f"{category.files:,}", size(category.bytes))
+    return rows
 
 
 def _largest(report: Report) -> Table:
-    table = _table("bytes", "largest kept, and why", right=("bytes",))
+    rows = table("bytes", "largest kept, and why", right=("bytes",))
     for kept in report.largest:  # one cell, so that a narrow terminal breaks it between words, not within a path
-        table.add_row(size(kept.bytes), _text(f"{kept.path}  ").append(_text(kept.reason, "dim")))
-    return table
+        rows.add_row(size(kept.bytes), _text(f"{kept.path}  ").append(_text(kept.reason, "dim")))
+    return rows
 
 
-def _probes(report: Report) -> Table:
-    table = _table("probe", "original", "small image")
-    many = len({line.scenario for line in report.probes}) > 1
-    for line in report.probes:
+def probes_table(probes: Sequence[ProbeLine]) -> Table:
+    """What was asked, what the original answered, and whether the small image does the same."""
+    rows = table("probe", "original", "small image")
+    many = len({line.scenario for line in probes}) > 1
+    for line in probes:
         name = f"{line.scenario}: {line.probe}" if many else line.probe
         agreed = Text("same", "green") if line.agreed else _text(line.difference or "different", "red")
-        table.add_row(_text(name), _text(line.answer), agreed)
-    return table
+        rows.add_row(_text(name), _text(line.answer), agreed)
+    return rows
 
 
-def _notes(report: Report) -> Table:
-    table = _table("notes")
-    for path in report.healed:
-        table.add_row(_text(f"healed: {path}"))
-    for caveat in report.caveats:
-        table.add_row(_text(caveat, "yellow"))
-    return table
+def notes_table(healed: Iterable[str], caveats: Iterable[str]) -> Table:
+    """What a reader should know."""
+    rows = table("notes")
+    for path in healed:
+        rows.add_row(_text(f"healed: {path}"))
+    for caveat in caveats:
+        rows.add_row(_text(caveat, "yellow"))
+    return rows
 
 
 def _phases(report: Report) -> Table:
-    table = _table("seconds", "", right=("",))
+    rows = table("seconds", "", right=("",))
     for phase in report.phases:
-        table.add_row(phase.name, f"{phase.seconds:.2f}")
-    table.add_row("total", f"{sum(phase.seconds for phase in report.phases):.2f}", style="bold")
-    return table
+        rows.add_row(phase.name, f"{phase.seconds:.2f}")
+    rows.add_row("total", f"{sum(phase.seconds for phase in report.phases):.2f}", style="bold")
+    return rows

@@ -1,0 +1,82 @@
+"""What was tried for a Dockerfile, for a person at a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from jettison.report.model import CandidateLine, Rewriting
+from jettison.report.printable import printable
+from jettison.report.terminal import notes_table, probes_table, size, spaced, table, times
+
+_STYLES = {"works": "green", "differs": "red", "not built": "red", "unproved": "yellow"}
+#: Lines of candidates that were not built: more say nothing new.
+_SHOWN = 12
+
+
+def show(report: Rewriting, console: Console) -> None:
+    """Print the report; not the Dockerfile."""
+    console.print(_headline(report))
+    parts: list[Table | Padding] = [_candidates(report)]
+    if report.probes:
+        parts.append(spaced(probes_table(report.probes)))
+    if report.notes:
+        parts.append(spaced(notes_table((), report.notes)))
+    console.print(Padding(Group(*parts), (1, 0, 0, 2)))
+
+
+def _headline(report: Rewriting) -> Text:
+    line = Text(printable(report.image), "bold")
+    if report.before is not None and report.after is not None:
+        line.append(f"  {size(report.before.disk_bytes)} → {size(report.after.disk_bytes)}", "bold green")
+        line.append(f"  {times(report.before.disk_bytes, report.after.disk_bytes)}")
+        line.append(f"  {_agreeing(report)} probes agree", "green")
+        line.append(f"  by {printable(report.chosen)}")
+    elif report.chosen:
+        line.append(f"  unproved: {printable(report.chosen)} was not built", "yellow")
+    else:
+        line.append(f"  not rewritten, because {_why_not(report)}", "bold yellow")
+    return line
+
+
+def _agreeing(report: Rewriting) -> int:
+    return sum(probe.agreed for probe in report.probes)
+
+
+def _why_not(report: Rewriting) -> str:
+    """In a few words; the table has the reasons one by one."""
+    outcomes = {line.outcome for line in report.candidates}
+    if not report.candidates:
+        return "no recipe is for a program of this kind"
+    if "works" in outcomes:
+        return "nothing that works is smaller than the original"
+    return "no candidate works"
+
+
+def _candidates(report: Rewriting) -> Table:
+    found = table("candidate", "on disk", "compressed", "build", "", right=("on disk", "compressed", "build"))
+    original = report.before
+    if original is not None:
+        found.add_row("the original", size(original.disk_bytes), size(original.compressed_bytes), "", "", style="dim")
+    built = [line for line in report.candidates if line.disk_bytes is not None]
+    others = [line for line in report.candidates if line.disk_bytes is None]
+    for line in (*built, *others[:_SHOWN]):
+        found.add_row(*_row(line, report.chosen))
+    if len(others) > _SHOWN:
+        found.add_row(Text(f"… and {len(others) - _SHOWN} more", "dim"))
+    return found
+
+
+def _row(line: CandidateLine, chosen: str) -> tuple[Text, str, str, str, Text]:
+    said = Text(line.outcome, _STYLES.get(line.outcome, "dim"))
+    if line.reason:
+        said.append(f": {printable(line.reason)}", "dim")
+    if line.healed:
+        said.append(f" (healed: {', '.join(map(printable, line.healed))})", "dim")
+    name = Text(printable(line.name), "bold" if line.name == chosen else "")
+    disk = size(line.disk_bytes) if line.disk_bytes is not None else ""
+    compressed = size(line.compressed_bytes) if line.compressed_bytes is not None else ""
+    seconds = f"{line.build_seconds:.1f} s" if line.build_seconds is not None else ""
+    return name, disk, compressed, seconds, said
