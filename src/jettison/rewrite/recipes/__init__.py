@@ -9,6 +9,7 @@ from jettison.rewrite.recipes.go import Go
 from jettison.rewrite.recipes.model import Candidate, Project, Recipe
 from jettison.rewrite.recipes.node import Node
 from jettison.rewrite.recipes.project import open_project
+from jettison.rewrite.recipes.rust import Rust
 from jettison.rewrite.recipes.smaller_base import SmallerBase
 
 __all__ = ["RECIPES", "Candidate", "Project", "Recipe", "open_project"]
@@ -16,5 +17,6 @@ __all__ = ["RECIPES", "Candidate", "Project", "Recipe", "open_project"]
 RECIPES: tuple[Recipe, ...] = (
     Node(),
     Go(),
+    Rust(),
     SmallerBase(),
 )

@@ -10,7 +10,8 @@ from jettison.rewrite.recipes.compose import from_build
 from jettison.rewrite.recipes.model import Project
 from jettison.rewrite.recipes.steps import in_image
 
-_NEVER = re.compile(
+#: What nothing reads while it runs, in whichever project.
+NEVER = re.compile(
     r"(^|/)(Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|\.dockerignore|\.git(ignore|attributes|modules)?|\.github"
     r"|\.gitlab-ci\.yml|\.editorconfig|\.env\.example|\.vscode|\.idea|Makefile|GNUmakefile|README[^/]*|LICEN[CS]E[^/]*"
     r"|CHANGELOG[^/]*|CONTRIBUTING[^/]*|docker-compose[^/]*|compose\.ya?ml|jettison\.toml|project\.toml"
@@ -34,7 +35,7 @@ def _largest(project: Project, sources: tuple[str, ...]) -> list[str]:
     for path in project.paths:
         if (project.context.directory / path).is_dir():
             continue
-        if path.endswith(sources) or _NEVER.search(path):
+        if path.endswith(sources) or NEVER.search(path):
             while path:
                 path = posixpath.dirname(path)
                 mixed.add(path)

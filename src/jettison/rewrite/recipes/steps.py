@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -48,15 +50,17 @@ def steps(project: Project) -> tuple[Step, ...]:
 
 
 def placed(project: Project) -> tuple[Placed, ...]:
-    """What COPY and ADD take from the context, by plain names; sources with patterns count by their directory."""
+    """What COPY and ADD take from the context, a source with a pattern as all that match."""
     found: list[Placed] = []
     for instruction, cwd in _with_directories(project):
         payload = instruction.payload
         if not isinstance(payload, Copy) or payload.from_ or payload.heredocs:
             continue
         target = posixpath.join(cwd, payload.destination)
-        many = len(payload.sources) > 1 or payload.destination.endswith("/") or payload.destination in (".", "./")
-        for word in payload.sources:
+        words = [name for word in payload.sources for name in _matching(project, word)]
+        patterns = words != list(payload.sources)
+        many = patterns or len(words) > 1 or payload.destination.endswith("/") or payload.destination in (".", "./")
+        for word in words:
             source = posixpath.normpath(word.lstrip("/") or ".")
             source = "" if source == "." else source
             into = many and not _is_directory(project, source)
@@ -91,6 +95,15 @@ def with_edits(instruction: Instruction, edits: Iterable[Edit]) -> str:
 def after(word: Word, text: str) -> Edit:
     """Put ``text`` behind a word."""
     return Edit(word.end, word.end, f" {text}")
+
+
+def _matching(project: Project, word: str) -> list[str]:
+    """The paths of the context that a source of COPY means, each as it stands there; a plain one is as it is."""
+    if not re.search(r"[*?\[]", word):
+        return [word]
+    pattern = posixpath.normpath(word.lstrip("/"))
+    depth = pattern.count("/")
+    return [path for path in project.paths if path.count("/") == depth and fnmatch.fnmatchcase(path, pattern)]
 
 
 def _is_directory(project: Project, source: str) -> bool:
