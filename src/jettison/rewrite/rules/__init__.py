@@ -6,6 +6,25 @@ from jettison.rewrite.model import Rule
 from jettison.rewrite.rules.adds import ADD_ARCHIVE, ADD_CHECKSUM, ADD_NOT_COPY
 from jettison.rewrite.rules.apt_lists import AptLists
 from jettison.rewrite.rules.apt_recommends import AptRecommends
+from jettison.rewrite.rules.caches_language import (
+    CARGO_CACHE,
+    COMPOSER_CACHE,
+    GEM_NO_DOCUMENT,
+    GO_CACHE,
+    NPM_CACHE_CLEAN,
+    PIP_NO_CACHE,
+    PNPM_STORE,
+    UV_NO_CACHE,
+    YARN_CACHE_CLEAN,
+)
+from jettison.rewrite.rules.caches_system import (
+    APK_NO_CACHE,
+    APK_UPDATE,
+    DNF_CLEAN,
+    MICRODNF_CLEAN,
+    YUM_CLEAN,
+    ZYPPER_CLEAN,
+)
 from jettison.rewrite.rules.copies import COPY_DIRECTORY, COPY_FROM_UNKNOWN, COPY_RELATIVE, COPY_ROOT
 from jettison.rewrite.rules.copy_ignored import COPY_IGNORED
 from jettison.rewrite.rules.downloads import (
@@ -22,7 +41,8 @@ from jettison.rewrite.rules.expose import EXPOSE_CASE, EXPOSE_FORMAT, PORT_RANGE
 from jettison.rewrite.rules.from_args import FROM_ARG_DEFAULT, FROM_ARG_UNDEFINED
 from jettison.rewrite.rules.from_platform import FROM_PLATFORM, REDUNDANT_PLATFORM
 from jettison.rewrite.rules.from_tag import FROM_TAG, LATEST
-from jettison.rewrite.rules.layout import DESCRIPTION, EMPTY_CONTINUATION, INSTRUCTION_CASE
+from jettison.rewrite.rules.label_value import LABEL_VALUE
+from jettison.rewrite.rules.layout import EMPTY_CONTINUATION, INSTRUCTION_CASE
 from jettison.rewrite.rules.modes import SETUID, WORLD_WRITABLE
 from jettison.rewrite.rules.pairs import LABEL_KEY, LEGACY_PAIRS
 from jettison.rewrite.rules.pinned_languages import PINNED_GEM, PINNED_GO, PINNED_NPM, PINNED_PIP
@@ -116,7 +136,22 @@ RULES: tuple[Rule, ...] = (
     ENTRYPOINT_SHELL,
     EMPTY_CONTINUATION,
     INSTRUCTION_CASE,
-    DESCRIPTION,
     UNDEFINED_VARIABLE,
     COPY_IGNORED,
+    APK_NO_CACHE,
+    APK_UPDATE,
+    DNF_CLEAN,
+    MICRODNF_CLEAN,
+    YUM_CLEAN,
+    ZYPPER_CLEAN,
+    CARGO_CACHE,
+    COMPOSER_CACHE,
+    GEM_NO_DOCUMENT,
+    GO_CACHE,
+    NPM_CACHE_CLEAN,
+    PIP_NO_CACHE,
+    PNPM_STORE,
+    UV_NO_CACHE,
+    YARN_CACHE_CLEAN,
+    LABEL_VALUE,
 )

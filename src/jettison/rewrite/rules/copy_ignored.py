@@ -16,12 +16,13 @@ from jettison.rewrite.sheet import Sheet
 def _find(sheet: Sheet) -> Iterator[Hit]:
     for instruction in sheet.of("COPY", "ADD") if sheet.context else ():
         copy = instruction.payload
-        assert isinstance(copy, Copy) and sheet.context
+        assert isinstance(copy, Copy)
+        assert sheet.context
         for source in copy.sources if not copy.from_ else ():
             path = clean(source.strip("\"'"))
-            if path and not re.search(r"[$*?\[\0]|://|<<", source) and os.path.lexists(sheet.context.directory / path):
-                if not sheet.context.has(path):
-                    yield within(sheet, instruction, source, f".dockerignore leaves {path} out, so this COPY fails")
+            plain = path and not re.search(r"[$*?\[\0]|://|<<", source)
+            if plain and os.path.lexists(sheet.context.directory / path) and not sheet.context.has(path):
+                yield within(sheet, instruction, source, f".dockerignore leaves {path} out, so this COPY fails")
 
 
 COPY_IGNORED = Plain(

@@ -1,19 +1,15 @@
-"""How a Dockerfile is written: empty lines in instructions, keywords, comments in front of stages."""
+"""How a Dockerfile is written: empty lines within instructions, and keywords."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from jettison.dockerfile import Instruction
-from jettison.dockerfile.model import Arg, From, Trivia
 from jettison.rewrite.model import Edit, Severity
 from jettison.rewrite.rules.plain import Hit, Plain
 from jettison.rewrite.sheet import Sheet, triggered
 
 _WORD = re.compile(r"\s*([A-Za-z]+)")
-_COMMENT = re.compile(r"#[ \t]+(\S+)")
-_DIRECTIVE = re.compile(r"#\s*(?:\w+\s*=|(?:jettison|hadolint)\s)")
 
 
 def _empty(sheet: Sheet) -> Iterator[Hit]:
@@ -45,27 +41,6 @@ def _case(sheet: Sheet) -> Iterator[Hit]:
             yield Hit(*place, f"{word} is not written as most keywords here are", (Edit(*place, wanted),))
 
 
-def _description(sheet: Sheet) -> Iterator[Hit]:
-    at, before = 0, ""
-    for piece in sheet.dockerfile.pieces:
-        if isinstance(piece, Trivia):
-            before = piece.source
-        else:
-            found = _COMMENT.match(before)
-            name = _name(piece)
-            if found and name and not _DIRECTIVE.match(before) and found[1].rstrip(":").lower() != name.lower():
-                yield Hit(at - len(before), at - len(before) + len(before.rstrip()))
-            before = ""
-        at += len(piece.source)
-
-
-def _name(instruction: Instruction) -> str:
-    """What the comment above would describe: a stage or a build argument."""
-    if isinstance(instruction.payload, From):
-        return instruction.payload.alias
-    return instruction.payload.pairs[0][0] if isinstance(instruction.payload, Arg) else ""
-
-
 EMPTY_CONTINUATION = Plain(
     "empty-continuation", Severity.WARNING, "an empty line within an instruction will end it one day",
     ("BuildKit NoEmptyContinuation",), _empty,
@@ -73,8 +48,4 @@ EMPTY_CONTINUATION = Plain(
 INSTRUCTION_CASE = Plain(
     "instruction-case", Severity.STYLE, "the keyword is not written as most are",
     ("BuildKit ConsistentInstructionCasing",), _case,
-)  # fmt: skip
-DESCRIPTION = Plain(
-    "description", Severity.STYLE, "a comment above a stage or ARG is its description if it begins with its name",
-    ("BuildKit InvalidDefinitionDescription",), _description,
 )  # fmt: skip
