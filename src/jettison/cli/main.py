@@ -21,6 +21,8 @@ from jettison.report.printable import printable
 #: help page needs none of them.
 VERBS = {
     "shrink": "Make a small image of a Dockerfile or an image, and prove that it still works.",
+    "rewrite": "Turn a Dockerfile into a small one, and prove that its image works.",
+    "lint": "Say what makes an image large, slow to build or unsafe, and mend it.",
     "why": "Say why a path of an image was kept or dropped.",
     "build": "Build a Dockerfile without a daemon.",
     "base": "Make a minimal base image of a distribution's packages.",

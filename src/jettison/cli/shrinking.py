@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,9 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     small_name = str(parse(flags["tag"])) if flags["tag"] else _small_name(target.name)
     require()
     store = context.store()
-    image = _image(context, store, target, flags)
-    shrunk = _shrunk(context, store, image, target.name, options)
+    image = original(context, store, target, flags)
+    with phases(context, target.name) as tell:
+        shrunk = pipeline.shrink(store, image, target.name, options, tell)
     report = shrunk.report
     if report.outcome == "failed":
         _print(report, flags["as_json"])
@@ -93,7 +95,7 @@ def _familiar(name: str) -> str:
     return reference.familiar if isinstance(reference, RegistryReference) else name
 
 
-def _image(context: Context, store: Store, target: Target, flags: Mapping[str, Any]) -> Image:
+def original(context: Context, store: Store, target: Target, flags: Mapping[str, Any]) -> Image:
     """The original, in the store: built, or brought from where it is."""
     if target.directory is None:
         try:
@@ -117,7 +119,7 @@ def _image(context: Context, store: Store, target: Target, flags: Mapping[str, A
         options = Options(
             target=flags["stage"],
             args=arguments(flags["build_arg"]),
-            secrets=dict(map(secret, flags["secret"])) if flags["engine"] != "docker" else {},
+            secrets=secrets(flags),
             no_cache=flags["no_cache"],
             pull=flags["pull"],
             progress=progress,
@@ -132,16 +134,23 @@ def _image(context: Context, store: Store, target: Target, flags: Mapping[str, A
     return built
 
 
-def _shrunk(context: Context, store: Store, image: Image, name: str, options: pipeline.Options) -> pipeline.Shrunk:
-    """Run the pipeline, with its phases on standard error."""
-    if context.quiet:
-        return pipeline.shrink(store, image, name, options)
-    if not sys.stderr.isatty():
-        return pipeline.shrink(store, image, name, options, lambda phase: click.echo(f"{name}: {phase}", err=True))
-    from rich.console import Console
+def secrets(flags: Mapping[str, Any]) -> dict[str, bytes]:
+    """The content of each ``--secret``; Docker reads them itself."""
+    return dict(map(secret, flags["secret"])) if flags["engine"] != "docker" else {}
 
-    with Console(stderr=True).status(name) as status:
-        return pipeline.shrink(store, image, name, options, lambda phase: status.update(f"{name}: {phase}"))
+
+@contextmanager
+def phases(context: Context, name: str) -> Iterator[Callable[[str], None] | None]:
+    """Where the pipeline says what it does: a line that changes on a terminal, lines elsewhere, nothing if quiet."""
+    if context.quiet:
+        yield None
+    elif not sys.stderr.isatty():
+        yield lambda phase: click.echo(f"{name}: {phase}", err=True)
+    else:
+        from rich.console import Console
+
+        with Console(stderr=True).status(name) as status:
+            yield lambda phase: status.update(f"{name}: {phase}")
 
 
 def _send(context: Context, store: Store, digest: Digest, name: str, flags: Mapping[str, Any]) -> None:

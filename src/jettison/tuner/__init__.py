@@ -6,12 +6,12 @@ and keeps the smallest that passes; ``rewrite`` does all of it for a Dockerfile 
 
 from __future__ import annotations
 
-from jettison.tuner.model import Outcome, Proposal, Settings, Tried, Tuned
+from jettison.tuner.model import OBSERVATION, Outcome, Proposal, Settings, Tried, Tuned
 from jettison.tuner.propose import propose
-from jettison.tuner.rewrite import Rewritten, Source, rewrite
+from jettison.tuner.rewrite import Rewritten, Source, project, rewrite
 from jettison.tuner.tune import tune
 
 __all__ = [
-    "Outcome", "Proposal", "Rewritten", "Settings", "Source", "Tried", "Tuned",
-    "propose", "rewrite", "tune",
+    "OBSERVATION", "Outcome", "Proposal", "Rewritten", "Settings", "Source", "Tried", "Tuned",
+    "project", "propose", "rewrite", "tune",
 ]  # fmt: skip

@@ -1,0 +1,196 @@
+"""What ``jettison rewrite`` does with its flags."""
+
+from __future__ import annotations
+
+import difflib
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jettison import builder, tuner
+from jettison.cli import choices, shrinking
+from jettison.cli.build import arguments
+from jettison.cli.context import Context
+from jettison.configuration import Configuration
+from jettison.dockerfile import open_context, parse
+from jettison.errors import InvalidInput, NotFound, Unsupported
+from jettison.oci import reference
+from jettison.oci.layout import Store
+from jettison.oci.reference import RegistryReference
+from jettison.report import candidates, json
+from jettison.report.model import CandidateLine, Rewriting
+from jettison.rewrite.recipes import RECIPES
+from jettison.runtime import require
+from jettison.tuner import Rewritten, Settings, Source
+
+#: Frontends that read the language that is parsed here.
+_FRONTENDS = ("docker/dockerfile", "docker.io/docker/dockerfile", "docker/dockerfile-upstream")
+
+
+def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
+    """Do it; the exit code is 0, or 3 where nothing smaller works (with ``--check``: where something does)."""
+    target = shrinking.find_target(text, flags["file"])
+    if target.directory is None:
+        raise InvalidInput(f"cannot rewrite {text}: it is no directory with a Dockerfile, and no Dockerfile")
+    file = target.dockerfile or target.directory / "Dockerfile"
+    original = builder.read(file)
+    source = Source(target.name, target.directory, parse(original, file.name), open_context(target.directory, file))
+    _check_frontend(source)
+    config = choices.read_configuration(flags, target.directory)
+    settings = _settings(flags, config)
+    found = (
+        _unproved(context, source, settings) if flags["no_build"] else _proved(context, target, source, settings, flags)
+    )
+    report = found.report if isinstance(found, Rewritten) else found
+    _show(report, flags)
+    if flags["check"]:
+        return 3 if report.chosen else 0
+    if not report.chosen:
+        return 3
+    _give(original, report, file, flags)
+    return 0
+
+
+def _check_frontend(source: Source) -> None:
+    syntax = source.dockerfile.directives.get("syntax", "")
+    if syntax and syntax.partition(":")[0] not in _FRONTENDS:
+        raise Unsupported(
+            f"cannot rewrite {source.name}: only the frontend {syntax} knows what its Dockerfile means; "
+            f"take away the line '# syntax=' if it is written in Docker's own language"
+        )
+
+
+def _settings(flags: Mapping[str, Any], config: Configuration) -> Settings:
+    known = (*(recipe.name for recipe in RECIPES), tuner.OBSERVATION)
+    for name in flags["only"]:
+        if name not in known:
+            raise click.UsageError(f"--only takes {', '.join(known)}; not {name!r}")
+    bases = config.bases
+    return Settings(
+        max_candidates=flags["max_candidates"],
+        time_limit=flags["time_limit"],
+        only=flags["only"],
+        mirror=flags["mirror"] or bases.mirror,
+        offline=bases.offline if flags["offline"] is None else flags["offline"],
+        insecure=flags["insecure"],
+        extra=bases.variants,
+        build=builder.Options(target=flags["stage"], args=arguments(flags["build_arg"])),
+    )
+
+
+def _proved(
+    context: Context, target: shrinking.Target, source: Source, settings: Settings, flags: Mapping[str, Any]
+) -> Rewritten:
+    """Build the original, and try everything."""
+    config = choices.read_configuration(flags, source.directory)
+    options = choices.options({**flags, "compression": "zstd", "level": None}, config)
+    require()
+    store = context.store()
+    image = shrinking.original(context, store, target, {**flags, "pull": flags["pull"]})
+    build = replace(settings.build, secrets=shrinking.secrets(flags))
+    with shrinking.phases(context, source.name) as tell:
+        found = tuner.rewrite(store, source, image, options, replace(settings, build=build), tell)
+    _tag(store, found, source.name, flags["tag"])
+    return found
+
+
+def _tag(store: Store, found: Rewritten, name: str, wanted: str | None) -> None:
+    """The small image gets the name that was asked for; by itself ``NAME:rewritten``."""
+    if found.best is None or found.best.image is None or found.best.image.descriptor is None:
+        return
+    given = reference.parse(wanted or f"{name}:rewritten")
+    if not isinstance(given, RegistryReference):
+        raise click.UsageError(f"--tag takes a name of the store, not {wanted!r}")
+    store.tag(str(given), found.best.image.descriptor)
+
+
+def _unproved(context: Context, source: Source, settings: Settings) -> Rewriting:
+    """The first candidate, which nobody built."""
+    store = context.store()
+    proposals = tuner.propose(store, tuner.project(store, source, settings), settings)
+    lines = tuple(
+        CandidateLine(
+            one.name, one.recipe, one.base.reference if one.base else "scratch",
+            "ruled out" if one.reason else "unproved", one.reason, expected_bytes=one.expected_bytes,
+        )
+        for one in proposals
+    )  # fmt: skip
+    first = next((one for one in proposals if not one.reason), None)
+    return Rewriting(
+        image=source.name,
+        before=None,
+        candidates=lines,
+        chosen=first.name if first else "",
+        dockerfile=first.dockerfile if first else "",
+        notes=first.notes if first else (),
+    )
+
+
+def _show(report: Rewriting, flags: Mapping[str, Any]) -> None:
+    if flags["as_json"]:
+        click.echo(json.render(report))
+        return
+    from rich.console import Console
+
+    candidates.show(report, Console(stderr=True, highlight=False))
+
+
+def _give(original: str, report: Rewriting, file: Path, flags: Mapping[str, Any]) -> None:
+    """The Dockerfile, to where it was asked for."""
+    if flags["output"]:
+        flags["output"].write_text(report.dockerfile, encoding="utf-8")
+    if flags["write"]:
+        _replace(file, original, report.dockerfile)
+    if flags["diff"]:
+        _diff(file, original, report.dockerfile)
+    elif not (flags["output"] or flags["write"] or flags["as_json"]):
+        click.echo(report.dockerfile, nl=False)
+
+
+def _replace(file: Path, original: str, text: str) -> None:
+    """Write ``file`` in one step; where no Git has what stood in it, that stays as ``NAME.orig``."""
+    if not _is_committed(file):
+        backup = _free(file)
+        backup.write_text(original, encoding="utf-8")
+        click.echo(f"{file} is kept as {backup.name}", err=True)
+    part = file.with_name(f".{file.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.chmod(file.stat().st_mode)
+    part.replace(file.resolve())
+
+
+def _is_committed(file: Path) -> bool:
+    """Whether Git has the file just as it is."""
+    try:
+        for arguments in (["ls-files", "--error-unmatch"], ["diff", "--quiet", "HEAD"]):
+            command = ["git", "-C", str(file.absolute().parent), *arguments, "--", file.name]
+            if subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL).returncode:
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def _free(file: Path) -> Path:
+    """A name for a copy that nothing has."""
+    names = [file.with_name(f"{file.name}.orig"), *(file.with_name(f"{file.name}.orig{n}") for n in range(2, 1000))]
+    for name in names:
+        if not name.exists():
+            return name
+    raise NotFound(f"cannot keep a copy of {file}: there are a thousand already")
+
+
+def _diff(file: Path, original: str, text: str) -> None:
+    """A unified difference; in colour on a terminal."""
+    lines = difflib.unified_diff(
+        original.splitlines(keepends=True), text.splitlines(keepends=True), f"a/{file.name}", f"b/{file.name}"
+    )
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in lines:
+        shown = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        click.echo(click.style(shown, fg=colours.get(line[0])) if sys.stdout.isatty() else shown, nl=False)
