@@ -41,4 +41,3 @@ def test_an_image_alone_is_the_original() -> None:
 def test_triggers_of_an_image_would_run() -> None:
     with pytest.raises(Unsupported, match="cannot write a Dockerfile onto x: its ONBUILD triggers would run"):
         original(None, "x", ContainerConfig(on_build=("RUN a",)), None)
-

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 
 from jettison.filetree import FileTree, Kind
-from jettison.rewrite.observation.cover import cover
+from jettison.rewrite.observation.cover import Rules, cover
 from jettison.rewrite.observation.quoting import is_bare
 
 #: More than this many paths are gathered by a shell instead.
@@ -19,8 +19,9 @@ def copies(tree: FileTree, kept: Collection[str], stage: str) -> list[str] | Non
     COPY follows symlinks that it is told to copy, makes parents as root's with mode 0755, and knows nothing of names
     of one file in two instructions.
     """
-    found = cover(tree, kept)
-    if found.bare or found.removed or not found.whole or len(found.whole) > _MOST:
+    partial = {entry.parent for path, entry in tree.items() if path not in kept}
+    found = cover(tree, kept, Rules(split={"/", *partial}))
+    if found.bare or not found.whole or len(found.whole) > _MOST:
         return None
     parents = {path for path in kept if path not in _below(tree, found.whole)}
     if any(not _is_usual(tree, path) for path in parents) or any(_is_odd(tree, path) for path in found.whole):

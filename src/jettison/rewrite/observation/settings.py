@@ -22,7 +22,7 @@ def settings(container: ContainerConfig, escape: str = "\\", *, reset: bool = Fa
     yield from _pairs("LABEL", container.labels.items(), escape)
     if container.shell is not None and container.shell != _DEFAULT_SHELL:
         yield f"SHELL {_words(container.shell)}"
-    if container.working_dir or reset:
+    if container.working_dir.rstrip("/") or reset:
         yield f"WORKDIR {value(container.working_dir or '/', 'WORKDIR', escape)}"
     if container.user or reset:
         yield f"USER {value(container.user or '0', 'USER', escape)}"

@@ -109,9 +109,9 @@ def _gathered(work: _Work) -> Observed:
         raise Unsupported(
             "cannot write a Dockerfile by observation: what gathers files is not in the original: " + ", ".join(lacking)
         )
-    kept = _wanted(work)
+    known = _records(work, _wanted(work))
+    kept = frozenset(work.tree.subset([*_wanted(work), *known.written, *known.copied]))
     places, lost = mounted(work.tree, kept)
-    known = _records(work, kept)
     apart = _apart(work, kept)
     gathered = kept.difference(places, lost, apart, known.dropped, known.written)
     cover = _readable(work, gathered, apart)

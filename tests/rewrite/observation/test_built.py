@@ -1,0 +1,225 @@
+"""What is written is built, by Jettison and by Buildah, and both give what carving by the returned plan gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from builder.buildah import Buildah
+from builder.dockerfiles import BASE, BASE_NAME, make_context
+from jettison.attribution import attribute
+from jettison.builder import build
+from jettison.carve import carve
+from jettison.closure.model import Evidence
+from jettison.dockerfile import parse
+from jettison.filetree import FileEntry, FileTree, Kind, index
+from jettison.oci.config import ImageConfig
+from jettison.oci.image import Image
+from jettison.oci.layout import Store
+from jettison.packages import catalog
+from jettison.plan import Plan, Policy
+from jettison.rewrite.observation import Observed, write
+from tools import need
+
+pytestmark = pytest.mark.integration
+
+#: Buildah 1.28 leaves in the image what it mounts on; and times of what a build mounts on are the build's.
+MOUNT_POINTS = {"/", "/dev", "/proc", "/sys", "/run", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf"}
+#: The rest is Buildah's, or Docker's from long ago.
+SAID = {"Env", "Entrypoint", "Cmd", "User", "ExposedPorts", "Volumes", "StopSignal", "Healthcheck", "Shell"}
+WHY = (Evidence("opened", "sh in default"),)
+
+LINKS = f"""FROM {BASE_NAME}
+RUN mkdir -p /app/bin /app/data /var/empty /var/log/app /opt/odd && cd /app && echo one >bin/one && ln bin/one bin/two \\
+    && ln -s ../data bin/link && ln -s /etc/passwd bin/absolute && chmod 4755 bin/one && echo x >data/x \\
+    && chown -R 1000:1000 data && chmod 2770 data && mkfifo data/pipe && chmod 700 /var/empty && chmod 1777 /var/log/app \\
+    && touch -d '2001-02-03 04:05:06' data/x bin/link bin && echo no >data/no
+RUN cd /opt/odd && touch 'a b' "it's" '$HOME' '#hash' -- '-dash' 'back\\slash' '*' "$(printf 'n\\nl')" "$(printf '\\377')"
+USER app
+WORKDIR /app
+SHELL ["/bin/sh", "-ec"]
+ENV GREETING="hello  \\"world\\"" PRICE=\\$5 EMPTY=
+LABEL "a b"="c 'd'"
+EXPOSE 80 53/udp
+VOLUME /home
+STOPSIGNAL SIGQUIT
+HEALTHCHECK --interval=90s --timeout=1500ms --retries=2 CMD wget -q localhost || exit 1
+ENTRYPOINT ["/bin/sh", "-c"]
+CMD ["echo \\"$GREETING\\""]
+"""
+LINKS_KEPT = (
+    "/bin/busybox", "/bin/sh", "/bin/echo", "/lib", "/usr/lib", "/link", "/data/kept", "/etc/passwd", "/tmp", "/var/empty",
+    "/var/log/app", "/app/bin", "/app/bin/one", "/app/bin/two", "/app/bin/link", "/app/bin/absolute", "/app/data/x",
+    "/app/data/pipe", "/home",
+)  # fmt: skip
+
+
+class Bench:
+    """Both builders with the base image in place."""
+
+    def __init__(self, directory: Path) -> None:
+        self.context = directory / "context"
+        make_context(self.context)
+        (directory / "buildah").mkdir()
+        self.buildah = Buildah(directory / "buildah")
+        self.store = Store.open(directory / "store")
+        self.buildah.build(BASE, self.context, BASE_NAME)
+        build(self.store, self.context, BASE, tag=BASE_NAME)
+
+    def original(self, dockerfile: str) -> tuple[Image, FileTree]:
+        image = build(self.store, self.context, dockerfile).image
+        return image, index(self.store.snapshots(image))
+
+    def theirs(self, dockerfile: str, place: Path) -> tuple[ImageConfig, FileTree]:
+        self.buildah.build(dockerfile, self.context, "localhost/result")
+        return self.buildah.image("localhost/result", place)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    need("buildah", "runc", "busybox")
+    made = Bench(tmp_path_factory.mktemp("bench"))
+    yield made
+    made.buildah.close()
+
+
+def observed(image: Image, tree: FileTree, kept: set[str], dockerfile: str | None) -> Observed:
+    """As ``shrink`` would have it, with a plan of ``kept`` and the records that ``trim`` gives."""
+    packages = catalog(tree)
+    plan = Plan(Policy.BALANCED, dict.fromkeys(sorted(tree.subset(kept)), WHY))
+    parsed = parse(dockerfile) if dockerfile else None
+    return write(parsed, BASE_NAME, image.config, tree, plan, packages, attribute(image, tree, packages))
+
+
+def lines(tree: FileTree, *, built_again: bool = False) -> dict[str, str]:
+    """Path -> all that is compared. BusyBox's tar gives symlinks no times; in /etc a build makes files of its own.
+
+    Where the original was ``built_again`` only the times are compared that it sets itself.
+    """
+    names: dict[tuple[int, int], str] = {}
+    return {path: _line(tree[path], names, built_again) for path in sorted(tree) if path not in MOUNT_POINTS}
+
+
+def _line(entry: FileEntry, names: dict[tuple[int, int], str], built_again: bool) -> str:
+    odd = entry.kind is Kind.SYMLINK or entry.path == "/etc" or (built_again and entry.mtime > 1_600_000_000)
+    time = "" if odd else entry.mtime
+    parts = [entry, time, sorted(entry.xattrs.items()), entry.device]
+    if entry.inode:
+        parts.append(f"same as {names.setdefault(entry.inode, entry.path)}")
+    return " ".join(map(str, parts))
+
+
+def settings(config: ImageConfig) -> dict[str, object]:
+    """What is said of how it runs; an empty list and none are the same, and so are / and no working directory."""
+    said = {key: value for key, value in config.container.to_json().items() if value and key in SAID}
+    labels = {name: text for name, text in config.container.labels.items() if name != "io.buildah.version"}
+    return {**said, "Labels": labels, "WorkingDir": config.container.working_dir or "/"}
+
+
+def check(bench: Bench, image: Image, tree: FileTree, found: Observed, place: Path) -> FileTree:
+    small = carve(bench.store, image, tree.subset(found.plan.keep), found.plan)
+    expected = index(bench.store.snapshots(small))
+    ours, ours_tree = bench.original(found.text)
+    theirs, theirs_tree = bench.theirs(found.text, place)
+    assert lines(ours_tree) == lines(expected)
+    assert settings(ours.config) == settings(small.config)
+    assert lines(theirs_tree, built_again=True) == lines(expected, built_again=True)
+    assert settings(theirs) == settings(small.config)
+    for path, content in found.plan.rewritten.items():
+        assert ours_tree.read(ours_tree[path]) == theirs_tree.read(theirs_tree[path]) == content
+    return ours_tree
+
+
+def test_links_owners_modes_times_and_the_configuration(bench: Bench, tmp_path: Path) -> None:
+    image, tree = bench.original(LINKS)
+    kept = {*LINKS_KEPT, *tree.below("/opt/odd")}
+    found = observed(image, tree, kept, LINKS)
+    assert found.notes == ()
+    assert set(found.plan.keep) == set(tree.subset(kept))
+    after = check(bench, image, tree, found, tmp_path / "theirs")
+    assert after["/app/bin/one"].inode == after["/app/bin/two"].inode is not None
+
+
+def test_an_image_alone_and_little_of_it(bench: Bench, tmp_path: Path) -> None:
+    image, tree = bench.original(f"FROM {BASE_NAME}\nRUN touch /etc/more\n")
+    found = observed(image, tree, {"/bin/busybox", "/etc/passwd", "/etc/group"}, None)
+    assert found.text == (
+        "FROM localhost/tiny:latest AS build\n\nFROM scratch\n"
+        "COPY --from=build /bin/busybox /bin/\nCOPY --from=build /etc/group /etc/passwd /etc/\n"
+        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"
+    )
+    small = carve(bench.store, image, tree.subset(found.plan.keep), found.plan)
+    ours, theirs = bench.original(found.text)[1], bench.theirs(found.text, tmp_path / "theirs")[1]
+    expected = {path: str(entry) for path, entry in index(bench.store.snapshots(small)).items() if path != "/"}
+    assert {path: str(ours[path]) for path in ours if path != "/"} == expected
+    assert {path: str(theirs[path]) for path in theirs if path not in MOUNT_POINTS} == expected
+
+
+ROUNDED = f"""FROM {BASE_NAME}
+RUN for p in a b c d e f; do mkdir -p /app/node_modules/$p/test && cd /app/node_modules/$p \\
+    && touch README.md index.js index.d.ts test/one.js LICENSE && dd if=/dev/zero of=big.js bs=1000 count=9; done
+RUN mkdir -p /app/node_modules/dev && dd if=/dev/zero of=/app/node_modules/dev/index.js bs=1000000 count=3 \\
+    && mkdir -p /lib/apk/db /var/lib/dpkg/info && cd /app && touch -t 200102030405 node_modules/*/* node_modules/*
+WORKDIR /app
+"""
+
+
+def test_packages_of_a_language_come_whole_without_litter(bench: Bench, tmp_path: Path) -> None:
+    image, tree = bench.original(ROUNDED)
+    kept = {path for path in tree.below("/app") if path.endswith(("index.js", "LICENSE")) and "/dev/" not in path}
+    kept |= {"/bin", *tree.children("/bin")}
+    found = observed(image, tree, kept, ROUNDED)
+    assert "find" in found.text
+    assert "dev" in found.text
+    after = check(bench, image, tree, found, tmp_path / "theirs")
+    assert "/app/node_modules/a/README.md" not in after
+    assert "/app/node_modules/dev" not in after
+
+
+DEBIAN = f"""FROM {BASE_NAME}
+RUN mkdir -p /var/lib/dpkg/info /usr/bin && cd /var/lib/dpkg && echo 1 >info/format && touch /usr/bin/a /usr/bin/b /usr/lib/c \\
+    && printf '%s\\n' 'Package: a' 'Status: install ok installed' 'Architecture: amd64' 'Version: 1' 'Conffiles:' \\
+       ' /etc/a 1' ' /etc/gone 2' 'Description: an a' ' more of it' '' \\
+       'Package: b' 'Status: install ok installed' 'Architecture: amd64' 'Version: 2' '' \\
+       'Package: c' 'Status: install ok installed' 'Architecture: amd64' 'Version: 3' '' >status \\
+    && printf '%s\\n' /. /usr /usr/bin /usr/bin/a /lib /lib/c2 >info/a.list && touch /usr/lib/c2 \\
+    && printf '%s\\n' /. /usr/bin/b >info/b.list && printf '%s\\n' /. /usr /lib /lib/c >info/c:amd64.list \\
+    && printf '%s  %s\\n' 0 usr/bin/a 1 lib/c2 >info/a.md5sums && touch -t 200102030405 status info/*
+"""
+
+
+def test_records_of_dpkg(bench: Bench, tmp_path: Path) -> None:
+    image, tree = bench.original(DEBIAN)
+    found = observed(image, tree, {"/usr/bin/a", "/usr/lib/c", "/lib", "/bin/sh", "/bin/busybox"}, DEBIAN)
+    assert found.notes == ()
+    after = check(bench, image, tree, found, tmp_path / "theirs")
+    status = b"Package: {}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {}\n"
+    assert found.plan.rewritten == {
+        "/var/lib/dpkg/status": status.replace(b"{}", b"a", 1).replace(b"{}", b"1")
+        + b"Description: an a\n\n"
+        + status.replace(b"{}", b"c", 1).replace(b"{}", b"3")
+        + b"\n",
+        "/var/lib/dpkg/info/a.list": b"/.\n/usr\n/usr/bin\n/usr/bin/a\n/lib\n",
+        "/var/lib/dpkg/info/a.md5sums": b"0  usr/bin/a\n",
+        "/var/lib/dpkg/info/c:amd64.list": b"/.\n/usr\n/lib\n/lib/c\n",
+    }
+    assert [package.name for package in catalog(after)] == ["a", "c"]
+
+
+ALPINE = f"""FROM {BASE_NAME}
+RUN mkdir -p /lib/apk/db /etc/x && touch /usr/lib/one /usr/lib/two /etc/x/three && printf '%s\\n' \\
+    C:1 P:one V:1 A:x86_64 F:usr M:0:0:755 F:usr/lib R:one a:0:0:644 Z:1 R:two Z:2 F:etc/x R:three Z:3 '' \\
+    C:2 P:two V:2 F:etc/x R:three Z:3 '' C:3 P:o.e V:3 F: R:absent '' >/lib/apk/db/installed
+"""
+
+
+def test_records_of_apk(bench: Bench, tmp_path: Path) -> None:
+    image, tree = bench.original(ALPINE)
+    found = observed(image, tree, {"/usr/lib/one", "/lib", "/bin/sh", "/bin/busybox"}, ALPINE)
+    assert found.notes == ()
+    check(bench, image, tree, found, tmp_path / "theirs")
+    assert found.plan.rewritten == {
+        "/usr/lib/apk/db/installed": b"C:1\nP:one\nV:1\nA:x86_64\nF:usr\nM:0:0:755\nF:usr/lib\nR:one\na:0:0:644\nZ:1\n\n"
+    }
