@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jettison.rewrite.model import Rule
 from jettison.rewrite.rules.adds import ADD_ARCHIVE, ADD_CHECKSUM, ADD_NOT_COPY
-from jettison.rewrite.rules.apt_lists import AptLists
+from jettison.rewrite.rules.apt_lists import APT_LISTS
 from jettison.rewrite.rules.apt_recommends import AptRecommends
 from jettison.rewrite.rules.caches_language import (
     CARGO_CACHE,
@@ -61,7 +61,7 @@ from jettison.rewrite.rules.users import NO_USER, ROOT_USER, USER_NUMBER
 from jettison.rewrite.rules.workdir import WORKDIR_ABSOLUTE
 
 RULES: tuple[Rule, ...] = (
-    AptLists(),
+    APT_LISTS,
     AptRecommends(),
     ExecForm(),
     FROM_TAG,

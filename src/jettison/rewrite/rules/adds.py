@@ -9,6 +9,7 @@ from jettison.dockerfile.model import Copy
 from jettison.rewrite.model import Edit, Severity
 from jettison.rewrite.rules.plain import Hit, Plain, on, within
 from jettison.rewrite.sheet import Sheet
+from jettison.rewrite.shell import Command
 
 ARCHIVE = re.compile(r".*\.(?:tar(?:\.\w+)?|t(?:gz|bz2?|b2|xz|zst|lz(?:ma)?|Z)|gz|bz2|xz|zst|lz|lzma|Z)", re.IGNORECASE)
 _TAR = re.compile(r".*\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz)", re.IGNORECASE)
@@ -53,7 +54,7 @@ def _is_git(source: str) -> bool:
 def _unpacked(sheet: Sheet) -> Iterator[Hit]:
     for stage in sheet.stages:
         commands = [ran.command for ran in sheet.commands("tar", "bsdtar") if ran.stage is stage]
-        words = [word for command in commands if command.options & _EXTRACT for word in command.arguments]
+        words = [word for command in commands if _extracts(command) for word in command.arguments]
         unpacked = {(word.value or "").rpartition("/")[2] for word in words}
         for instruction in stage.instructions if unpacked else ():
             payload = instruction.payload
@@ -61,6 +62,12 @@ def _unpacked(sheet: Sheet) -> Iterator[Hit]:
                 names = {path.strip("\"'").rpartition("/")[2] for path in (payload.sources[0], payload.destination)}
                 if _TAR.fullmatch(payload.sources[0].strip("\"'")) and names & unpacked - {""}:
                     yield on(sheet, instruction)
+
+
+def _extracts(command: Command) -> bool:
+    """Whether tar unpacks; its oldest way of saying so has no hyphen."""
+    first = command.arguments[0].text if command.arguments else ""
+    return bool(command.options & _EXTRACT or re.fullmatch(r"[a-zA-Z]*x[a-zA-Z]*", first))
 
 
 ADD_NOT_COPY = Plain(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from jettison.dockerfile import Instruction
-from jettison.rewrite.model import Edit, Finding, Severity
+from jettison.rewrite.model import Edit, Finding, Saving, Severity
 from jettison.rewrite.sheet import Sheet
 from jettison.rewrite.shell import Command, Word
 
@@ -21,6 +21,7 @@ class Hit:
     message: str = ""
     edits: tuple[Edit, ...] = ()
     safe: bool = True
+    saving: Saving | None = None
 
 
 Find: TypeAlias = Callable[[Sheet], Iterator[Hit]]
@@ -40,7 +41,7 @@ class Plain:
         """A finding for each place."""
         for hit in self.find(sheet):
             message = hit.message or self.summary
-            yield Finding(self.name, self.severity, message, hit.start, hit.end, None, hit.edits, hit.safe)
+            yield Finding(self.name, self.severity, message, hit.start, hit.end, hit.saving, hit.edits, hit.safe)
 
 
 def at(place: Command | Word, message: str = "", edits: tuple[Edit, ...] = (), *, safe: bool = True) -> Hit:

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN apt-get update && apt-get install -qq --no-install-recommends curl=7.88.1-10 && rm -rf /var/lib/apt/lists/*
+USER 1000

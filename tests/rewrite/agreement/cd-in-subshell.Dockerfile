@@ -1,0 +1,4 @@
+FROM debian:12
+COPY . /src
+RUN (cd /src && make)
+USER 1000

@@ -1,0 +1,4 @@
+FROM debian:12
+USER 1000
+CMD ["a"]
+CMD ["b"]

@@ -1,0 +1,4 @@
+FROM debian:12
+COPY app.tar.gz /tmp/
+RUN tar xzf /tmp/app.tar.gz -C /srv
+USER 1000

@@ -1,0 +1,3 @@
+FROM debian:12 AS me
+COPY --from=me /a /b
+USER 1000

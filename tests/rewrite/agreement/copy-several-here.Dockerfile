@@ -1,0 +1,4 @@
+FROM debian:12
+WORKDIR /srv
+COPY a b .
+USER 1000

@@ -1,0 +1,4 @@
+FROM debian:12
+COPY a b /srv
+COPY c d /srv/
+USER 1000

@@ -1,0 +1,4 @@
+FROM debian:12
+ARG TARGET=/srv/
+COPY a b $TARGET
+USER 1000

@@ -1,0 +1,5 @@
+FROM debian:12
+USER 1000
+ENTRYPOINT ["a"]
+ENTRYPOINT ["b"]
+ENTRYPOINT ["c"]

@@ -1,0 +1,3 @@
+FROM debian:12
+ENV A=1 B=${AB} C="$A_B" D=\$A
+USER 1000

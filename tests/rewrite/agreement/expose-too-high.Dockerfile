@@ -1,0 +1,3 @@
+FROM debian:12
+EXPOSE 80 70000/tcp
+USER 1000

@@ -1,0 +1,5 @@
+FROM debian:12 AS one
+HEALTHCHECK CMD ["/bin/one"]
+FROM debian:12
+USER 1000
+HEALTHCHECK NONE

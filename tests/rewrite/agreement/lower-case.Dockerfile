@@ -1,0 +1,3 @@
+from debian
+run sudo make
+user 1000

@@ -1,0 +1,3 @@
+FROM python:3.12
+RUN uv pip install --no-cache flask
+USER 1000

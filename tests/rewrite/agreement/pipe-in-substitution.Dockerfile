@@ -1,0 +1,3 @@
+FROM debian:12
+RUN echo "$(sort /etc/passwd | head -1)" > /first
+USER 1000

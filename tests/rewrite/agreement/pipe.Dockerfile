@@ -1,0 +1,3 @@
+FROM debian:12
+RUN sort /etc/passwd | uniq > /users
+USER 1000

@@ -1,0 +1,3 @@
+FROM --platform=${TARGETPLATFORM} debian:12 AS base
+FROM base
+USER 1000

@@ -1,0 +1,3 @@
+FROM debian:12
+ENV DB_PASSWORD_FILE=/run/secrets/db
+USER 1000

@@ -1,0 +1,5 @@
+FROM debian:12
+ARG NPM_TOKEN
+ENV DB_PASSWORD=example
+RUN make
+USER 1000

@@ -1,0 +1,3 @@
+FROM debian:12 AS one
+FROM debian:12 AS one
+USER 1000

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN sudo make install
+USER 1000

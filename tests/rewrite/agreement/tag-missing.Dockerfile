@@ -1,0 +1,3 @@
+FROM debian
+RUN echo hello
+USER 1000

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN (server & echo $! > /pid) && sleep 1 && kill "$(cat /pid)"
+USER 1000

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN which vim ssh top
+USER 1000

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN service postgresql start && psql -f schema.sql
+USER 1000

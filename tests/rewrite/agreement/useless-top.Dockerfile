@@ -1,0 +1,3 @@
+FROM debian:12
+RUN free
+USER 1000

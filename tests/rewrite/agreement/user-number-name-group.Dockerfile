@@ -1,0 +1,2 @@
+FROM debian:12
+USER 33:www-data

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN useradd -l -u 1234567 app
+USER 1234567

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN useradd --uid 1000 app
+USER 1000

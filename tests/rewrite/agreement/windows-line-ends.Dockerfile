@@ -1,0 +1,3 @@
+FROM debian
+RUN cd /srv && make
+USER 1000

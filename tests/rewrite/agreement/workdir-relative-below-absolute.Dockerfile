@@ -1,0 +1,4 @@
+FROM debian:12
+WORKDIR /srv
+WORKDIR app
+USER 1000

@@ -1,0 +1,5 @@
+FROM debian:12
+ENV HOME_OF_APP=/srv/app
+WORKDIR ${HOME_OF_APP}
+COPY run.sh ./
+USER 1000
