@@ -8,6 +8,7 @@ urlpatterns = [
     path("entries", views.entries),
     path("entries.csv", views.table),
     path("greeting/<language>", views.greeting),
+    path("form", views.form),
     path("versions", views.versions),
     path("checks", views.checks),
 ]

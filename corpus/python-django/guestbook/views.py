@@ -32,6 +32,12 @@ def greeting(request, language):
         return HttpResponse(gettext("Thank you for your visit"))
 
 
+def form(request):
+    from django.forms import modelform_factory
+
+    return HttpResponse(modelform_factory(Entry, fields=["name", "text"])().as_p())
+
+
 def versions(request):
     import psycopg2
 

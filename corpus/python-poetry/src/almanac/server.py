@@ -28,11 +28,12 @@ async def sun(request):
     return web.Response(text=f"{noon:%H:%M} in {place.region}")
 
 
-@routes.get("/holiday/{country}")
+@routes.get("/holiday/{country}/{language}")
 async def holiday(request):
     import holidays
 
-    return web.Response(text=holidays.country_holidays(request.match_info["country"]).get("2024-12-25", "none"))
+    days = holidays.country_holidays(request.match_info["country"], language=request.match_info["language"])
+    return web.Response(text=days.get("2024-12-25", "none"))
 
 
 @routes.get("/date/{locale}")

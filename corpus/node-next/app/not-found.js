@@ -1,0 +1,3 @@
+export default function Missing() {
+  return <p>This room is empty.</p>;
+}

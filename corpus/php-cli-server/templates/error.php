@@ -1,0 +1,1 @@
+<p>It is <?= htmlspecialchars($message) ?>.</p>

@@ -1,0 +1,1 @@
+<!doctype html><title>Recipes</title><h1>Recipes</h1>

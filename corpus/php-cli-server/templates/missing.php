@@ -1,0 +1,1 @@
+<p>No recipe at <?= htmlspecialchars($path) ?></p>

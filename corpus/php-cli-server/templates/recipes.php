@@ -1,0 +1,1 @@
+<?php foreach ($recipes as $recipe): ?><p><?= htmlspecialchars($recipe["name"]) ?>: <?= $recipe["minutes"] ?> min</p><?php endforeach ?>
