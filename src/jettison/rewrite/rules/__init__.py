@@ -6,6 +6,7 @@ from jettison.rewrite.model import Rule
 from jettison.rewrite.rules.adds import ADD_ARCHIVE, ADD_CHECKSUM, ADD_NOT_COPY
 from jettison.rewrite.rules.apt_lists import APT_LISTS
 from jettison.rewrite.rules.apt_recommends import AptRecommends
+from jettison.rewrite.rules.apt_update import APT_SPLIT_UPDATE, MORE_THAN_ONE_INSTALL
 from jettison.rewrite.rules.caches_language import (
     CARGO_CACHE,
     COMPOSER_CACHE,
@@ -25,6 +26,7 @@ from jettison.rewrite.rules.caches_system import (
     YUM_CLEAN,
     ZYPPER_CLEAN,
 )
+from jettison.rewrite.rules.cleaning import GEM_ROOT, NPM_CACHE_FORCE
 from jettison.rewrite.rules.copies import COPY_DIRECTORY, COPY_FROM_UNKNOWN, COPY_RELATIVE, COPY_ROOT
 from jettison.rewrite.rules.copy_ignored import COPY_IGNORED
 from jettison.rewrite.rules.downloads import (
@@ -55,6 +57,7 @@ from jettison.rewrite.rules.several import MAINTAINER, SEVERAL_CMDS, SEVERAL_ENT
 from jettison.rewrite.rules.shells import CD_WORKDIR, CONSECUTIVE_RUNS, CURL_AND_WGET, PIPE_FAIL, SHELL_LINK
 from jettison.rewrite.rules.signatures import CHECKSUM_SPACES, CONFIGURE_BUILD, GPG_BATCH, UNSIGNED_PACKAGES
 from jettison.rewrite.rules.stage_names import FROM_AS_CASE, STAGE_CASE, STAGE_RESERVED
+from jettison.rewrite.rules.temporary import GPG_ASC_RM, MKTEMP_RM, TAR_RM, USR_SRC_RM
 from jettison.rewrite.rules.unattended import APT_YES, DNF_YES, YUM_YES, ZYPPER_YES
 from jettison.rewrite.rules.undefined_variable import UNDEFINED_VARIABLE
 from jettison.rewrite.rules.users import NO_USER, ROOT_USER, USER_NUMBER
@@ -154,4 +157,12 @@ RULES: tuple[Rule, ...] = (
     UV_NO_CACHE,
     YARN_CACHE_CLEAN,
     LABEL_VALUE,
+    APT_SPLIT_UPDATE,
+    MORE_THAN_ONE_INSTALL,
+    GPG_ASC_RM,
+    MKTEMP_RM,
+    TAR_RM,
+    USR_SRC_RM,
+    GEM_ROOT,
+    NPM_CACHE_FORCE,
 )

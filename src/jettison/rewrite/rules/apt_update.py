@@ -46,7 +46,7 @@ def _several(sheet: Sheet) -> Iterator[Hit]:
 APT_SPLIT_UPDATE = Plain(
     "apt-split-update", Severity.WARNING,
     "apt-get install without apt-get update in the same RUN installs by lists that the build cache kept",
-    ("hadolint DL3009", "Parfum aptGetUpdatePrecedesInstall"), _split,
+    ("Parfum aptGetUpdatePrecedesInstall",), _split,
 )  # fmt: skip
 MORE_THAN_ONE_INSTALL = Plain(
     "more-than-one-install", Severity.STYLE, "packages are installed in several RUNs; install them in one",

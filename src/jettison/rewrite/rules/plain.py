@@ -44,9 +44,16 @@ class Plain:
             yield Finding(self.name, self.severity, message, hit.start, hit.end, hit.saving, hit.edits, hit.safe)
 
 
-def at(place: Command | Word, message: str = "", edits: tuple[Edit, ...] = (), *, safe: bool = True) -> Hit:
+def at(
+    place: Command | Word,
+    message: str = "",
+    edits: tuple[Edit, ...] = (),
+    *,
+    safe: bool = True,
+    saving: Saving | None = None,
+) -> Hit:
     """A hit on a command or one of its words."""
-    return Hit(place.start, place.end, message, edits, safe)
+    return Hit(place.start, place.end, message, edits, safe, saving)
 
 
 def on(
