@@ -21,6 +21,7 @@ from jettison.configuration.model import (
     Configuration,
     Gates,
     Keep,
+    Lint,
     Request,
     ScenarioSettings,
 )
@@ -28,12 +29,12 @@ from jettison.configuration.values import READERS, check, command, listed, port,
 from jettison.errors import InvalidConfiguration
 
 __all__ = [
-    "KEYS", "BaseEntry", "BaseSize", "Bases", "Configuration", "Gates", "Keep", "Key", "Request", "ScenarioSettings",
-    "base_entry", "command", "find", "load", "parse", "port", "request", "size",
+    "KEYS", "BaseEntry", "BaseSize", "Bases", "Configuration", "Gates", "Keep", "Key", "Lint", "Request",
+    "ScenarioSettings", "base_entry", "command", "find", "load", "parse", "port", "request", "size",
 ]  # fmt: skip
 
 FILE_NAME = "jettison.toml"
-_TABLES = ("keep", "gates", "scenario", "bases")
+_TABLES = ("keep", "gates", "scenario", "bases", "lint")
 #: What every ``[[bases.variant]]`` has.
 _ENTRY = ("family", "images", "distribution", "libc")
 
@@ -80,6 +81,7 @@ def _configuration(value: Mapping[str, Any]) -> Configuration:
         keep=Keep(**_fields("keep", value.get("keep", {}))),
         gates=Gates(**_fields("gates", value.get("gates", {}))),
         bases=_bases(value.get("bases", {})),
+        lint=Lint(**_fields("lint", value.get("lint", {}))),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 POLICIES = ("safe", "balanced", "tight")
 LIBCS = ("glibc", "musl", "none")
+#: Of findings, the worst first.
+SEVERITIES = ("error", "warning", "info", "style")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,15 @@ class Bases:
 
 
 @dataclass(frozen=True, slots=True)
+class Lint:
+    """Which rules are applied to Dockerfiles, by any of their names; ``only`` empty is all."""
+
+    only: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: str = "style"
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """A ``jettison.toml``. ``None`` means that the key is absent, so that the default or a flag decides."""
 
@@ -130,3 +141,4 @@ class Configuration:
     keep: Keep = field(default_factory=Keep)
     gates: Gates = field(default_factory=Gates)
     bases: Bases = field(default_factory=Bases)
+    lint: Lint = field(default_factory=Lint)

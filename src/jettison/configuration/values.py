@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jettison.configuration.model import LIBCS, POLICIES
+from jettison.configuration.model import LIBCS, POLICIES, SEVERITIES
 from jettison.errors import InvalidReference
 from jettison.oci.reference import name
 
@@ -50,6 +50,11 @@ def _seconds(value: Any) -> float:
 
 def _policy(value: Any) -> str:
     check(value in POLICIES, f"one of {', '.join(POLICIES)}")
+    return str(value)
+
+
+def _severity(value: Any) -> str:
+    check(value in SEVERITIES, f"one of {', '.join(SEVERITIES)}")
     return str(value)
 
 
@@ -141,6 +146,7 @@ READERS: Mapping[str, Reader] = {
     "seconds": _seconds,
     "policy": _policy,
     "size": size,
+    "severity": _severity,
     "libc": _libc,
     "image": _reference,
     "images": lambda value: listed(value, _images, "a list of references"),
