@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
@@ -12,7 +14,8 @@ from jettison.report.printable import printable
 from jettison.report.terminal import notes_table, probes_table, size, spaced, table, times
 
 _STYLES = {"works": "green", "differs": "red", "not built": "red", "unproved": "yellow"}
-#: Lines of candidates that were not built: more say nothing new.
+_RULED_OUT = "ruled out"
+#: Reasons that are shown: more say nothing new.
 _SHOWN = 12
 
 
@@ -20,6 +23,9 @@ def show(report: Rewriting, console: Console) -> None:
     """Print the report; not the Dockerfile."""
     console.print(_headline(report))
     parts: list[Table | Padding] = [_candidates(report)]
+    out = [line for line in report.candidates if line.outcome == _RULED_OUT]
+    if out:
+        parts.append(spaced(_ruled_out(out)))
     if report.probes:
         parts.append(spaced(probes_table(report.probes)))
     if report.notes:
@@ -60,12 +66,23 @@ def _candidates(report: Rewriting) -> Table:
     original = report.before
     if original is not None:
         found.add_row("the original", size(original.disk_bytes), size(original.compressed_bytes), "", "", style="dim")
-    built = [line for line in report.candidates if line.disk_bytes is not None]
-    others = [line for line in report.candidates if line.disk_bytes is None]
-    for line in (*built, *others[:_SHOWN]):
-        found.add_row(*_row(line, report.chosen))
-    if len(others) > _SHOWN:
-        found.add_row(Text(f"… and {len(others) - _SHOWN} more", "dim"))
+    for line in report.candidates:
+        if line.outcome != _RULED_OUT:
+            found.add_row(*_row(line, report.chosen))
+    return found
+
+
+def _ruled_out(lines: Iterable[CandidateLine]) -> Table:
+    """Those that were not built, by reason: one reason often rules out many."""
+    reasons: dict[str, list[str]] = {}
+    for line in lines:
+        reason = line.reason.removeprefix(f"{line.base}: ").removeprefix(f"{line.base} ")
+        reasons.setdefault(reason, []).append(f"{line.recipe} on {line.base}")
+    found = table("ruled out")
+    for reason, names in list(reasons.items())[:_SHOWN]:
+        found.add_row(Text(printable(", ".join(names))).append(f"  {printable(reason)}", "dim"))
+    if len(reasons) > _SHOWN:
+        found.add_row(Text(f"… and for {len(reasons) - _SHOWN} more reasons", "dim"))
     return found
 
 
