@@ -66,5 +66,5 @@ def _find(manager: Manager) -> Find:
 
 def rule(system: str, code: str, manager: Manager) -> Plain:
     """The rule ``pinned-version-SYSTEM``."""
-    summary = f"a {system} package has no version, so that tomorrow's build installs another one"
+    summary = f"packages of {system} have no version, so tomorrow's build installs other ones"
     return Plain(f"pinned-version-{system}", Severity.WARNING, summary, (f"hadolint {code}",), _find(manager))
