@@ -32,11 +32,16 @@ SAID = {"Env", "Entrypoint", "Cmd", "User", "ExposedPorts", "Volumes", "StopSign
 WHY = (Evidence("opened", "sh in default"),)
 
 LINKS = f"""FROM {BASE_NAME}
-RUN mkdir -p /app/bin /app/data /var/empty /var/log/app /opt/odd && cd /app && echo one >bin/one && ln bin/one bin/two \\
+WORKDIR /dev/shm
+WORKDIR /proc
+RUN mkdir -p /app/bin /app/data /var/empty /var/log/app /opt/odd && cd /app && echo one >bin/one \\
+    && ln bin/one bin/two \\
     && ln -s ../data bin/link && ln -s /etc/passwd bin/absolute && chmod 4755 bin/one && echo x >data/x \\
-    && chown -R 1000:1000 data && chmod 2770 data && mkfifo data/pipe && chmod 700 /var/empty && chmod 1777 /var/log/app \\
+    && chown -R 1000:1000 data && chmod 2770 data && mkfifo data/pipe && chmod 700 /var/empty \\
+    && chmod 1777 /var/log/app \\
     && touch -d '2001-02-03 04:05:06' data/x bin/link bin && echo no >data/no
-RUN cd /opt/odd && touch 'a b' "it's" '$HOME' '#hash' -- '-dash' 'back\\slash' '*' "$(printf 'n\\nl')" "$(printf '\\377')"
+RUN cd /opt/odd && touch 'a b' "it's" '$HOME' '#hash' -- '-dash' \\
+    'back\\slash' '*' "$(printf 'n\\nl')" "$(printf '\\377')"
 USER app
 WORKDIR /app
 SHELL ["/bin/sh", "-ec"]
@@ -50,7 +55,8 @@ ENTRYPOINT ["/bin/sh", "-c"]
 CMD ["echo \\"$GREETING\\""]
 """
 LINKS_KEPT = (
-    "/bin/busybox", "/bin/sh", "/bin/echo", "/lib", "/usr/lib", "/link", "/data/kept", "/etc/passwd", "/tmp", "/var/empty",
+    "/bin/busybox", "/bin/sh", "/bin/echo", "/lib", "/usr/lib", "/link", "/data/kept", "/etc/passwd", "/tmp",
+    "/var/empty", "/dev", "/dev/shm", "/proc",
     "/var/log/app", "/app/bin", "/app/bin/one", "/app/bin/two", "/app/bin/link", "/app/bin/absolute", "/app/data/x",
     "/app/data/pipe", "/home",
 )  # fmt: skip
@@ -179,12 +185,15 @@ def test_packages_of_a_language_come_whole_without_litter(bench: Bench, tmp_path
 
 
 DEBIAN = f"""FROM {BASE_NAME}
-RUN mkdir -p /var/lib/dpkg/info /usr/bin && cd /var/lib/dpkg && echo 1 >info/format && touch /usr/bin/a /usr/bin/b /usr/lib/c \\
+WORKDIR /proc
+WORKDIR /
+RUN mkdir -p /var/lib/dpkg/info /usr/bin && cd /var/lib/dpkg && echo 1 >info/format \\
+    && touch /usr/bin/a /usr/bin/b /usr/lib/c \\
     && printf '%s\\n' 'Package: a' 'Status: install ok installed' 'Architecture: amd64' 'Version: 1' 'Conffiles:' \\
        ' /etc/a 1' ' /etc/gone 2' 'Description: an a' ' more of it' '' \\
        'Package: b' 'Status: install ok installed' 'Architecture: amd64' 'Version: 2' '' \\
        'Package: c' 'Status: install ok installed' 'Architecture: amd64' 'Version: 3' '' >status \\
-    && printf '%s\\n' /. /usr /usr/bin /usr/bin/a /lib /lib/c2 >info/a.list && touch /usr/lib/c2 \\
+    && printf '%s\\n' /. /usr /usr/bin /usr/bin/a /lib /lib/c2 /proc >info/a.list && touch /usr/lib/c2 \\
     && printf '%s\\n' /. /usr/bin/b >info/b.list && printf '%s\\n' /. /usr /lib /lib/c >info/c:amd64.list \\
     && printf '%s  %s\\n' 0 usr/bin/a 1 lib/c2 >info/a.md5sums && touch -t 200102030405 status info/*
 """
@@ -192,7 +201,7 @@ RUN mkdir -p /var/lib/dpkg/info /usr/bin && cd /var/lib/dpkg && echo 1 >info/for
 
 def test_records_of_dpkg(bench: Bench, tmp_path: Path) -> None:
     image, tree = bench.original(DEBIAN)
-    found = observed(image, tree, {"/usr/bin/a", "/usr/lib/c", "/lib", "/bin/sh", "/bin/busybox"}, DEBIAN)
+    found = observed(image, tree, {"/usr/bin/a", "/usr/lib/c", "/lib", "/proc", "/bin/sh", "/bin/busybox"}, DEBIAN)
     assert found.notes == ()
     after = check(bench, image, tree, found, tmp_path / "theirs")
     status = b"Package: {}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {}\n"
@@ -201,7 +210,7 @@ def test_records_of_dpkg(bench: Bench, tmp_path: Path) -> None:
         + b"Description: an a\n\n"
         + status.replace(b"{}", b"c", 1).replace(b"{}", b"3")
         + b"\n",
-        "/var/lib/dpkg/info/a.list": b"/.\n/usr\n/usr/bin\n/usr/bin/a\n/lib\n",
+        "/var/lib/dpkg/info/a.list": b"/.\n/usr\n/usr/bin\n/usr/bin/a\n/lib\n/proc\n",
         "/var/lib/dpkg/info/a.md5sums": b"0  usr/bin/a\n",
         "/var/lib/dpkg/info/c:amd64.list": b"/.\n/usr\n/lib\n/lib/c\n",
     }
@@ -221,5 +230,6 @@ def test_records_of_apk(bench: Bench, tmp_path: Path) -> None:
     assert found.notes == ()
     check(bench, image, tree, found, tmp_path / "theirs")
     assert found.plan.rewritten == {
-        "/usr/lib/apk/db/installed": b"C:1\nP:one\nV:1\nA:x86_64\nF:usr\nM:0:0:755\nF:usr/lib\nR:one\na:0:0:644\nZ:1\n\n"
+        "/usr/lib/apk/db/installed": b"C:1\nP:one\nV:1\nA:x86_64\nF:usr\nM:0:0:755\n"
+        b"F:usr/lib\nR:one\na:0:0:644\nZ:1\n\n"
     }

@@ -54,10 +54,20 @@ def _copying(stage: Stage) -> list[str]:
         lines = [f"mkdir {stage.directory}"]
     else:
         lines.append(f"&& tar -C {stage.directory}{options} -xpf {archive} --numeric-owner && rm {archive}")
-    if stage.cover.bare:
-        lines += ["# directories that stay without their content", f"&& cd {stage.directory} && mkdir -p"]
-        lines += wrap(map(path_word, stage.cover.bare), _IN)
-    return lines + list(_taking_away(stage))
+    return [*lines, *_empty_directories(stage), *_taking_away(stage)]
+
+
+def _empty_directories(stage: Stage) -> Iterator[str]:
+    """Make those that stay without their content, and those that a build mounts something on."""
+    empty = sorted({*stage.cover.bare, *stage.mounted})
+    if empty:
+        yield "# directories that stay without their content"
+        yield f"&& cd {stage.directory} && mkdir -p"
+        yield from wrap(map(path_word, empty), _IN)
+    modes: dict[int, list[str]] = defaultdict(list)
+    for path in stage.mounted:
+        modes[stage.tree[path].mode].append(path_word(path))
+    yield from (f"&& chmod {mode:o} {' '.join(paths)}" for mode, paths in sorted(modes.items()) if mode != 0o755)
 
 
 def _taking_away(stage: Stage) -> Iterator[str]:
@@ -109,20 +119,12 @@ def _library(tree: FileTree, path: str, paths: frozenset[str]) -> tuple[str, set
 def _directories(stage: Stage) -> list[str]:
     """Copy each directory that is there once more, without its content: what was made on the way was made anew."""
     here, archive = stage.directory, f"{stage.directory}.tar"
-    lines = [
-        f"cd {here} && find . -type d -exec sh -c",
+    places = " -o ".join(f"-path .{place}" for place in MOUNTED)
+    return [
+        f"cd {here} && find . \\( {places} \\) -prune -o -type d -exec sh -c",
         f"{_IN}'tar -C / -cf {archive} --no-recursion \"$@\" && tar -C {here} -xpf {archive} --numeric-owner'",
         f"{_IN}sh {{}} + && rm {archive}",
     ]
-    if stage.mounted:
-        lines.append("&& mkdir -p " + " ".join(path_word(path) for path in stage.mounted))
-    modes: dict[int, list[str]] = defaultdict(list)
-    for path in stage.mounted:
-        modes[stage.tree[path].mode].append(path)
-    lines += [
-        f"&& chmod {mode:o} {' '.join(map(path_word, paths))}" for mode, paths in sorted(modes.items()) if mode != 0o755
-    ]
-    return lines
 
 
 def mounted(tree: FileTree, kept: Iterable[str]) -> tuple[list[str], list[str]]:
