@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from jettison.rewrite.recipes.go import Go
 from jettison.rewrite.recipes.model import Candidate, Project, Recipe
+from jettison.rewrite.recipes.native import Native
 from jettison.rewrite.recipes.node import Node
 from jettison.rewrite.recipes.project import open_project
 from jettison.rewrite.recipes.rust import Rust
@@ -18,5 +19,6 @@ RECIPES: tuple[Recipe, ...] = (
     Node(),
     Go(),
     Rust(),
+    Native(),
     SmallerBase(),
 )

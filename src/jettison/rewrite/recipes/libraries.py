@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from jettison.bases import Needs, Variant, lacks
 from jettison.closure import Evidence, close, closers
 from jettison.closure.elf import read
-from jettison.packages import catalog
 from jettison.rewrite.recipes import support
 from jettison.rewrite.recipes.compose import from_build
 from jettison.rewrite.recipes.health import health_packages
@@ -50,14 +49,14 @@ def linked(project: Project, programs: Iterable[str]) -> tuple[Library, ...]:
     loader = closers(tree, environment=project.config.environment)[:1]
     seeds = {path: [Evidence("config", "program")] for path in programs}
     kept = close(tree, seeds, loader)
-    owners = {path: package.name for package in catalog(tree) if package.is_distribution for path in package.files}
     found: dict[str, Library] = {}
     for path in sorted(kept):
         entry = tree.get(path)
-        elf = read(tree, entry) if entry and path not in seeds else None
+        needed = any(evidence.kind == "elf" for evidence in kept[path])
+        elf = read(tree, entry) if entry and needed else None
         if elf and elf.soname and not elf.soname.startswith("ld-"):
             link = posixpath.join(posixpath.dirname(path), elf.soname)
-            found[elf.soname] = Library(elf.soname, link if link in tree else path, owners.get(path, ""))
+            found[elf.soname] = Library(elf.soname, link if link in tree else path, project.owners.get(path, ""))
     return tuple(lib for lib in found.values() if lacks(_bare(libc(project, programs)), Needs(libraries=(lib.soname,))))
 
 
@@ -101,14 +100,26 @@ def brought(
     ``known`` says that ``libraries`` are all there are: they are copied. Where nothing was built, the packages that
     the original builds with are installed. ``commands`` says that the program starts other programs.
     """
-    uses = [name for name in support.runtime_packages(project) if not _IS_LIBRARY.fullmatch(name)]
-    packages = [*(uses if commands else ()), *health_packages(project, base)]
+    wanted = list(helpers(project, base, commands=commands))
     guessed = () if known else library_packages(project)
-    packages += guessed
-    if packages and not base.package_manager:
+    wanted += guessed
+    if wanted and not base.package_manager:
         return None
     copies = tuple(library_copies(project, missing(libraries, base))) if known else ()
-    return Brought(installs(packages, base), copies, (_UNKNOWN,) if guessed else ())
+    return Brought(installs(wanted, base), copies, (_UNKNOWN,) if guessed else ())
+
+
+def helpers(project: Project, base: Variant, *, commands: bool) -> tuple[str, ...]:
+    """Packages with programs that the program (where it starts ``commands``) or the HEALTHCHECK starts."""
+    uses = [name for name in support.runtime_packages(project) if not _IS_LIBRARY.fullmatch(name)]
+    return (*(uses if commands else ()), *health_packages(project, base))
+
+
+def packages(project: Project, base: Variant, libraries: Iterable[Library]) -> tuple[str, ...]:
+    """The packages that have the libraries which a base lacks, where it can install them; of the same distribution."""
+    wanted = {lib.package for lib in missing(libraries, base) if lib.package}
+    same = base.package_manager == ("apk" if system_libc(project) == "musl" else "apt")
+    return tuple(sorted(wanted)) if same else ()
 
 
 def installs(packages: Iterable[str], base: Variant) -> tuple[str, ...]:

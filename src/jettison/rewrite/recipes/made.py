@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from jettison.filetree import FileTree, Kind
 from jettison.rewrite.recipes.compose import from_build
@@ -13,25 +14,35 @@ from jettison.rewrite.recipes.model import Project
 from jettison.rewrite.recipes.steps import placed, steps
 
 #: Directories that hold nothing but the system; a program's own files are never all of one of these.
-_SYSTEM = frozenset({
+SYSTEM = frozenset({
     "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root", "/run",
     "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib",
     "/usr/local/share", "/usr/sbin", "/usr/share", "/usr/src", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run",
 })  # fmt: skip
 _MOST = 50_000
+#: Where a build may leave what runs.
+_NEVER_BUILT = re.compile(
+    NEVER.pattern.replace("|target|build|dist", "")
+    + r"|(^|/)(CMakeFiles|\.deps|autom4te\.cache|meson-(info|logs|private))(/|$)",
+    re.IGNORECASE,
+)
 
 
-def beside(project: Project, sources: Sequence[str], skipped: Iterable[str] = ()) -> Iterator[str]:
+def beside(
+    project: Project, sources: Sequence[str], skipped: Iterable[str] = (), *, builds: bool = False
+) -> Iterator[str]:
     """COPY lines for all beside the program: of the built image where there is one, else of the context.
 
     ``sources`` are endings of names that only the build reads, ``skipped`` absolute paths that are not wanted whole.
+    ``builds`` says that the program's own files may be in a directory that is called like one of the build.
     """
     yield from made_directories(project)
     if project.tree is None:
         yield from data_files(project, sources)
         return
     places = tuple(application(project))
-    found = _largest(project.tree, places, tuple(sources), frozenset(skipped))
+    never = _NEVER_BUILT if builds else NEVER
+    found = _largest(project.tree, places, _Unwanted(tuple(sources), frozenset(skipped), never))
     yield from (owned_copy(project, path) for path in found)
     below = tuple(f"{place}/" for place in places)
     for line in data_files(project, sources):  # single files that COPY puts elsewhere: /etc/app.conf
@@ -42,7 +53,7 @@ def beside(project: Project, sources: Sequence[str], skipped: Iterable[str] = ()
 def application(project: Project) -> Iterator[str]:
     """The directories that are the program's own: where it runs, and where COPY puts directories."""
     found = {project.workdir, *(copy.destination for copy in placed(project))}
-    tops = sorted(path for path in found if path not in _SYSTEM)
+    tops = sorted(path for path in found if path not in SYSTEM)
     for path in tops:
         if not any(path.startswith(f"{other}/") for other in tops):
             entry = project.tree.resolve(path) if project.tree is not None else None
@@ -58,7 +69,7 @@ def made_directories(project: Project) -> Iterator[str]:
         if step.command.name != "mkdir" or step.command.apart:
             continue
         paths = [step.at(word.value) for word in step.command.operands if word.value and not word.value.isdecimal()]
-        found |= dict.fromkeys(path for path in paths if path not in _SYSTEM and not f"{path}/".startswith(own))
+        found |= dict.fromkeys(path for path in paths if path not in SYSTEM and not f"{path}/".startswith(own))
     for path in found:
         entry = project.tree.get(path) if project.tree is not None else None
         if project.tree is None or (entry is not None and entry.kind is Kind.DIRECTORY):
@@ -84,33 +95,45 @@ def _owner(project: Project, path: str) -> str:
     return owner
 
 
-def _largest(tree: FileTree, places: Sequence[str], sources: tuple[str, ...], skipped: frozenset[str]) -> list[str]:
-    """The fewest paths that cover what is no source: a directory where all in it is wanted."""
+@dataclass(frozen=True, slots=True)
+class _Unwanted:
+    """What is not copied: endings of sources, paths, and names that nothing reads while it runs."""
+
+    sources: tuple[str, ...]
+    paths: frozenset[str]
+    never: re.Pattern[str]
+
+    def closed(self, path: str, place: str) -> bool:
+        """Whether a path and all below it is unwanted."""
+        return path in self.paths or bool(self.never.search(path[len(place) :]))
+
+
+def _largest(tree: FileTree, places: Sequence[str], unwanted: _Unwanted) -> list[str]:
+    """The fewest paths that cover what is wanted: a directory where all in it is."""
     found: list[str] = []
     for place in places:
-        paths = _below(tree, place, skipped)
-        unwanted = {path for path in paths if path in skipped or _is_source(tree, path, place, sources)}
+        paths = _below(tree, place, unwanted)
+        out = {path for path in paths if unwanted.closed(path, place) or _is_source(tree, path, unwanted)}
         mixed = {place}
-        for path in unwanted:
+        for path in out:
             while (path := posixpath.dirname(path)) not in mixed:
                 mixed.add(path)
-        data = [path for path in paths if path not in unwanted and path not in mixed]
+        data = [path for path in paths if path not in out and path not in mixed]
         found += [path for path in data if posixpath.dirname(path) in mixed]
     return found
 
 
-def _below(tree: FileTree, place: str, skipped: frozenset[str]) -> list[str]:
-    """Every path below a place, without what is below skipped ones; at most so many that nobody copies them."""
+def _below(tree: FileTree, place: str, unwanted: _Unwanted) -> list[str]:
+    """Every path below a place, without what is below unwanted ones; at most so many that nobody copies them."""
     found: list[str] = []
     waiting = list(reversed(tree.children(place)))
     while waiting and len(found) < _MOST:
         path = waiting.pop()
         found.append(path)
-        if path not in skipped and not NEVER.search(path[len(place) :]):
+        if not unwanted.closed(path, place):
             waiting += reversed(tree.children(path))
     return found
 
 
-def _is_source(tree: FileTree, path: str, place: str, sources: tuple[str, ...]) -> bool:
-    directory = tree[path].kind is Kind.DIRECTORY
-    return bool(NEVER.search(path[len(place) :])) or (not directory and path.endswith(sources))
+def _is_source(tree: FileTree, path: str, unwanted: _Unwanted) -> bool:
+    return tree[path].kind is not Kind.DIRECTORY and path.endswith(unwanted.sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -13,6 +13,7 @@ from jettison.configuration import BaseEntry
 from jettison.dockerfile import Context, Dockerfile, Instruction, Stage
 from jettison.filetree import FileTree
 from jettison.oci.config import ContainerConfig
+from jettison.packages import catalog
 from jettison.rewrite.sheet import Sheet
 
 #: Bytes of a file of the context that a recipe reads; no manifest is longer.
@@ -37,6 +38,7 @@ class Project:
     base: ContainerConfig = field(default_factory=ContainerConfig)
     tree: FileTree | None = None
     extra: Sequence[BaseEntry] = ()
+    kept: frozenset[str] = frozenset()
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -57,6 +59,12 @@ class Project:
             if len(found) == 20_000:
                 break
         return tuple(found)
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """The distribution's package that each path of the built image is of; empty where none was built."""
+        found = catalog(self.tree) if self.tree is not None else ()
+        return {path: package.name for package in found if package.is_distribution for path in package.files}
 
     def has(self, path: str) -> bool:
         """Whether the context has a path."""
