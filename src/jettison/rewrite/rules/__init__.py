@@ -29,6 +29,8 @@ from jettison.rewrite.rules.caches_system import (
 from jettison.rewrite.rules.cleaning import GEM_ROOT, NPM_CACHE_FORCE
 from jettison.rewrite.rules.copies import COPY_DIRECTORY, COPY_FROM_UNKNOWN, COPY_RELATIVE, COPY_ROOT
 from jettison.rewrite.rules.copy_ignored import COPY_IGNORED
+from jettison.rewrite.rules.copy_order import COPY_BEFORE_INSTALL
+from jettison.rewrite.rules.dockerignore import DOCKERIGNORE
 from jettison.rewrite.rules.downloads import (
     CURL_FAIL,
     CURL_LOCATION,
@@ -165,4 +167,6 @@ RULES: tuple[Rule, ...] = (
     USR_SRC_RM,
     GEM_ROOT,
     NPM_CACHE_FORCE,
+    DOCKERIGNORE,
+    COPY_BEFORE_INSTALL,
 )
