@@ -41,7 +41,7 @@ class Rewritten:
     best: Tried | None
     report: Rewriting
     case: Case
-    attempt: Attempt | None = None
+    attempt: Attempt
 
 
 def rewrite(
@@ -58,10 +58,9 @@ def rewrite(
     """
     clock = Clock(tell)
     case = pipeline.open_case(store, image, options, clock)
-    wanted = not settings.only or OBSERVATION in settings.only
-    attempt = pipeline.until_same(case, clock) if wanted else None
-    proposals = propose(store, project(store, source, settings, case), settings)
-    if attempt is not None:
+    attempt = pipeline.until_same(case, clock)
+    proposals = propose(store, project(store, source, settings, case, attempt), settings)
+    if not settings.only or OBSERVATION in settings.only:
         proposals = _in_order((by_observation(case, source, attempt, settings), *proposals))
     with clock.phase("try candidates"):
         tuned = tune(case, source.directory, proposals, settings, tell)
@@ -80,8 +79,13 @@ def rewrite(
     return Rewritten(tuned.best, report, case, attempt)
 
 
-def project(store: Store, source: Source, settings: Settings, case: Case | None = None) -> Project:
-    """What recipes read; with ``case``, what the built image says goes before what the text says."""
+def project(
+    store: Store, source: Source, settings: Settings, case: Case | None = None, attempt: Attempt | None = None
+) -> Project:
+    """What recipes read; with ``case``, what the built image says goes before what the text says.
+
+    With an ``attempt`` that works, recipes know what of the system the program uses.
+    """
     built = case.subject if case else None
     return open_project(
         source.dockerfile,
@@ -92,6 +96,7 @@ def project(store: Store, source: Source, settings: Settings, case: Case | None 
         target=settings.build.target,
         args=settings.build.args,
         extra=settings.extra,
+        kept=attempt.plan.keep if attempt is not None and attempt.verdict.same else (),
     )
 
 

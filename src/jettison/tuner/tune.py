@@ -95,7 +95,7 @@ class _Search:
         with self.lock:
             base = proposal.expected_bytes
             if self.smallest is not None and base is not None and base >= self.smallest:
-                return "what works already is smaller than its base"
+                return "something smaller works already"
             if self.count >= settings.max_candidates:
                 return f"{settings.max_candidates} candidates were tried (--max-candidates)"
             if settings.time_limit is not None and time.monotonic() - self.began > settings.time_limit:

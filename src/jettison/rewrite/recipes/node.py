@@ -12,7 +12,8 @@ from typing import Any
 from jettison.bases import Needs, Variant, language
 from jettison.errors import InvalidReference
 from jettison.rewrite.recipes import support
-from jettison.rewrite.recipes.command import Start, is_shell, start
+from jettison.rewrite.recipes.borrowed import borrowed, can_borrow
+from jettison.rewrite.recipes.command import Start, start
 from jettison.rewrite.recipes.compose import Final, compose, from_build
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.steps import steps
@@ -52,10 +53,14 @@ class Node:
         )
         for base in _bases(project):
             copies = list(_copies(project, base))
+            wants = needs
+            if needs.shell and can_borrow(project, base):
+                copies += borrowed(project, base, _NODE)
+                wants = replace(needs, shell=False)
             final = Final(base.reference, copies, _on(base, begin), support.install(base, packages))
             plain = _plain_base(project)
             text = compose(project, final, last=last, base=plain)
-            yield Candidate(self.name, text, base, needs, images=(plain,) if plain else ())
+            yield Candidate(self.name, text, base, wants, images=(plain,) if plain else ())
 
 
 def _plain_base(project: Project) -> str:
@@ -181,10 +186,7 @@ def _top_level(project: Project) -> Iterator[str]:
 
 
 def _on(base: Variant, begin: Start) -> Start:
-    """The start as it must be said on a base: distroless images have Node.js as their entry point, at another place."""
-    if base.family != "distroless" or is_shell(begin.words):
+    """The start as it must be said on a base: distroless Node.js is an entry point, at another place."""
+    if base.family != "distroless" or _is_bare(base) or begin.words[0] != "node":
         return begin
-    if begin.words[0] == "node":
-        program = _NODE if _is_bare(base) else _DISTROLESS_NODE
-        return Start((program,), begin.words[1:] or None, shell=False, changed=True)
-    return begin
+    return Start((_DISTROLESS_NODE,), begin.words[1:] or None, shell=False, changed=True)
