@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -15,6 +14,7 @@ from jettison.bases.assemble.release import Release
 from jettison.bases.assemble.sources import Source
 from jettison.bases.assemble.universe import Universe
 from jettison.errors import IntegrityError, InvalidInput, NotFound
+from jettison.oci import parallel
 
 #: Bytes of a Packages index, decompressed; that of Debian's main has 50 MB.
 _LIMIT = 1 << 30
@@ -45,16 +45,18 @@ def offer(
     trust: Trust | None = None,
 ) -> Offer:
     """Fetch the indices of ``sources``, several at a time. Of equal versions that of the first source counts."""
-    chosen = trust or Trust()
+    found: dict[Source, tuple[int, list[str]]] = {}
+
+    def load(source: Source) -> None:
+        release_ = _release(downloads, source, trust or Trust())
+        found[source] = release_.date, _packages(downloads, source, release_, architecture)
+
+    parallel.each(load, dict.fromkeys(sources), len(sources), downloads.stopping.set)
     universe = Universe(architecture, pins)
-    with ThreadPoolExecutor(max_workers=len(sources) or 1) as pool:
-        releases = list(pool.map(lambda source: _release(downloads, source, chosen), sources))
-        indices = pool.map(lambda source, found: _packages(downloads, source, found, architecture), sources, releases)
-        texts = list(indices)
-    for source, found in zip(sources, texts, strict=True):
-        for text in found:
+    for source in dict.fromkeys(sources):
+        for text in found[source][1]:
             universe.add(text, source.url, source.archive)
-    return Offer(universe, max(found.date for found in releases))
+    return Offer(universe, max(date for date, _ in found.values()))
 
 
 def _release(downloads: Downloads, source: Source, trust: Trust) -> Release:
