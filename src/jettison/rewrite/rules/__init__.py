@@ -48,10 +48,13 @@ from jettison.rewrite.rules.from_tag import FROM_TAG, LATEST
 from jettison.rewrite.rules.label_value import LABEL_VALUE
 from jettison.rewrite.rules.layout import EMPTY_CONTINUATION, INSTRUCTION_CASE
 from jettison.rewrite.rules.modes import SETUID, WORLD_WRITABLE
+from jettison.rewrite.rules.owner import CHOWN_COPY
 from jettison.rewrite.rules.pairs import LABEL_KEY, LEGACY_PAIRS
 from jettison.rewrite.rules.pinned_languages import PINNED_GEM, PINNED_GO, PINNED_NPM, PINNED_PIP
 from jettison.rewrite.rules.pinned_systems import PINNED_APK, PINNED_APT, PINNED_DNF, PINNED_YUM, PINNED_ZYPPER
 from jettison.rewrite.rules.programs import APT_GET, NO_SUDO, USELESS_PROGRAM, USERADD_LOG, WGET_PROGRESS, ZYPPER_DUP
+from jettison.rewrite.rules.recursive_chown import RECURSIVE_CHOWN
+from jettison.rewrite.rules.removed_later import REMOVED_LATER
 from jettison.rewrite.rules.secret_commands import SECRET_COMMAND
 from jettison.rewrite.rules.secret_files import SECRET_FILE
 from jettison.rewrite.rules.secrets import SECRET_VALUE, SECRET_VARIABLE
@@ -169,4 +172,7 @@ RULES: tuple[Rule, ...] = (
     NPM_CACHE_FORCE,
     DOCKERIGNORE,
     COPY_BEFORE_INSTALL,
+    CHOWN_COPY,
+    RECURSIVE_CHOWN,
+    REMOVED_LATER,
 )

@@ -16,7 +16,8 @@ PIP_NO_CACHE = Cache(
 UV_NO_CACHE = Cache(
     "uv-no-cache", "uv keeps what it downloaded and built; say --no-cache, or mount its cache", (),
     "uv", frozenset({"pip", "sync", "add", "tool"}), r"uv\s+cache\s+clean" + _RM, r"/uv|\.cache/?$",
-    frozenset({"--no-cache", "-n", "--no-cache-dir"}), frozenset({"UV_NO_CACHE", "UV_CACHE_DIR"}), append="uv cache clean",
+    frozenset({"--no-cache", "-n", "--no-cache-dir"}), frozenset({"UV_NO_CACHE", "UV_CACHE_DIR"}),
+    append="uv cache clean",
 )  # fmt: skip
 NPM_CACHE_CLEAN = Cache(
     "npm-cache-clean", "npm keeps what it downloaded; end the RUN with npm cache clean --force",

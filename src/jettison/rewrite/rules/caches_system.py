@@ -28,7 +28,8 @@ YUM_CLEAN = Cache(
 DNF_CLEAN = Cache(
     "dnf-clean", "dnf keeps metadata and packages in the layer; end the RUN with dnf clean all",
     ("hadolint DL3040",),
-    "dnf", _INSTALL, r"dnf\s[^;&|]*\bclean\s+all|rm\s[^;&|]*/var/cache/(?:yum|dnf|libdnf5)?", r"/var/cache|/(?:lib)?dnf",
+    "dnf", _INSTALL, r"dnf\s[^;&|]*\bclean\s+all|rm\s[^;&|]*/var/cache/(?:yum|dnf|libdnf5)?",
+    r"/var/cache|/(?:lib)?dnf",
     append="dnf clean all",
 )  # fmt: skip
 MICRODNF_CLEAN = Cache(
@@ -41,5 +42,6 @@ ZYPPER_CLEAN = Cache(
     "zypper-clean", "zypper keeps metadata and packages in the layer; end the RUN with zypper clean --all",
     ("hadolint DL3036",),
     "zypper", frozenset({"in", "install", "up", "update", "dup", "dist-upgrade", "patch", "ref", "refresh"}),
-    r"zypper\s[^;&|]*\b(?:clean|cc)\b|rm\s[^;&|]*/var/cache/(?:zypp)?", r"/var/cache|/zypp", append="zypper clean --all",
+    r"zypper\s[^;&|]*\b(?:clean|cc)\b|rm\s[^;&|]*/var/cache/(?:zypp)?", r"/var/cache|/zypp",
+    append="zypper clean --all",
 )  # fmt: skip

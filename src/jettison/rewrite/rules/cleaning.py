@@ -24,9 +24,11 @@ def _npm(sheet: Sheet) -> Iterator[Hit]:
 def _gem(sheet: Sheet) -> Iterator[Hit]:
     for _, _, script in shipped(sheet):
         for command in script.commands:
-            if tool(command)[0] == "gem" and "--system" in command.options and command.operands[0].value == "update":
-                if not re.search(r"rm\s[^;&|]*\.gem(?:[\s;&|/]|$)", script.text):
-                    yield at(command, "", behind(script, f"{sudo(command)}rm -rf /root/.gem"), safe=False)
+            updates = (
+                tool(command)[0] == "gem" and command.runs(command.name, "update") and "--system" in command.options
+            )
+            if updates and not re.search(r"rm\s[^;&|]*\.gem(?:[\s;&|/]|$)", script.text):
+                yield at(command, "", behind(script, f"{sudo(command)}rm -rf /root/.gem"), safe=False)
 
 
 NPM_CACHE_FORCE = Plain(
