@@ -25,8 +25,8 @@ JETTISON = [sys.executable, "-m", "jettison", "--quiet"]
 
 HEAD = """\
 MB are 10⁶ bytes. Size is the sum of the files, each counted once. Both sides are compressed by gzip (jettison's by
-ISA-L at its highest level, the others by `gzip -6`) and by zstd (level 3). Seconds are those of the whole command: with an
-empty cache, and the best of three with every package file in it; mmdebstrap keeps none. The mirror is the same, and
+ISA-L at its highest level, the others by `gzip -6`) and by zstd (level 3). Seconds are those of the whole command: with
+an empty cache, and the best of three with every package file in it; mmdebstrap keeps none. The mirror is the same, and
 near: neither side waits for it much.
 """
 FOOT = """\

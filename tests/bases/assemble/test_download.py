@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +88,14 @@ def test_what_does_not_pass_is_one_error(
         downloads.file(remote(server))
     assert "\n" not in str(found.value)
     assert list(downloads.cache.iterdir()) == []
+
+
+def test_what_nothing_used_for_a_month_goes(tmp_path: Path) -> None:
+    for name, age in (("old", 31), ("new", 29)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - age * 86400,) * 2)
+    with Downloads(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
 def test_a_document_has_a_limit(server: Server, downloads: Downloads) -> None:

@@ -50,7 +50,10 @@ def make(store: Store, request: Request, progress: Progress = SILENT) -> Assembl
         files = _fetch(downloads, lock)
     epoch = lock.epoch if request.epoch is None else request.epoch
     with store.scratch("base") as scratch:
-        tree = _tree(Root(scratch, epoch), lock, files, cut, epoch, documentation=request.documentation)
+        root = Root(scratch, epoch)
+        made.before(root, lock.architecture)
+        found = _lay_all(root, lock, files, progress)
+        tree = _finished(root, found, cut, epoch, documentation=request.documentation)
         layer = store_layer(store, tree, tree, compression=request.compression, level=request.level, epoch=epoch)
     config = _config(lock, layer, tree, chosen, user, epoch)
     image = store.put_image(Image(config, (layer,)))
@@ -96,23 +99,27 @@ class _Record:
     sums: bytes
 
 
-def _tree(
-    root: Root, lock: Lock, files: Mapping[str, Path], cut: Slices, epoch: int, *, documentation: bool
-) -> FileTree:
-    """The root file system: all packages, what their scripts would have made, and then only what is wanted."""
-    made.before(root, lock.architecture)
-    # base-files says what the common directories are like, so it comes first.
-    order = sorted(lock.locked, key=lambda locked: (locked.name != "base-files", locked.name))
-    found = {locked.name: _lay(root, locked, files[locked.name]) for locked in order}
+def _lay_all(root: Root, lock: Lock, files: Mapping[str, Path], progress: Progress) -> Mapping[str, _Record]:
+    """Lay every package; base-files says what the common directories are like, so it comes first."""
+    found = {}
+    key = progress.start("unpack packages", sum(locked.size for locked in lock.locked))
+    try:
+        for locked in sorted(lock.locked, key=lambda locked: (locked.name != "base-files", locked.name)):
+            found[locked.name] = _lay(root, locked, files[locked.name])
+            progress.advance(key, locked.size)
+    finally:
+        progress.finish(key)
+    return found
+
+
+def _finished(root: Root, found: Mapping[str, _Record], cut: Slices, epoch: int, *, documentation: bool) -> FileTree:
+    """The root file system: with what scripts would have made, then only what is wanted, and records of that."""
     made.after(root, epoch)
     made.links(root, cut.links)
     wanted = _wanted(root, cut, documentation=documentation)
     kept = frozenset(root.tree.subset(wanted))
-    wanted += [
-        path
-        for name, record in sorted(found.items())
-        for path in records.write(root, name, record.fields, record.sums, kept)
-    ]
+    for name, record in sorted(found.items()):
+        wanted += records.write(root, name, record.fields, record.sums, kept)
     return root.tree.subset(wanted)
 
 

@@ -26,6 +26,8 @@ from jettison.oci.retry import PASSING, Passing, Retry
 T = TypeVar("T")
 
 _CHUNK = 1 << 18
+#: Seconds that a file is kept after its last use.
+_KEPT = 30 * 24 * 3600
 _TIMEOUT = httpx.Timeout(60, connect=15, pool=None)
 
 
@@ -51,6 +53,7 @@ class Downloads:
 
     def __post_init__(self) -> None:
         self.cache.mkdir(parents=True, exist_ok=True)
+        _sweep(self.cache)
         self._client = httpx.Client(
             verify=ssl.create_default_context(),
             timeout=_TIMEOUT,
@@ -152,12 +155,23 @@ class Downloads:
                 raise failure
 
 
+def _sweep(cache: Path) -> None:
+    """Remove what nothing used for a month, and what killed processes left."""
+    limit = time.time() - _KEPT
+    for path in cache.iterdir():
+        try:
+            if path.stat().st_atime < limit:
+                path.unlink()
+        except FileNotFoundError:
+            continue  # another process sweeps too
+
+
 def _is(place: Path, remote: Remote) -> bool:
     """Whether the cache has it whole; what a disk damaged is fetched again."""
     try:
         with open(place, "rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
-        os.utime(place, (time.time(), place.stat().st_mtime))
+        os.utime(place, (time.time(), place.stat().st_mtime))  # used, on file systems without access times too
     except FileNotFoundError:
         return False
     return found == remote.sha256
