@@ -63,15 +63,16 @@ class Universe:
     def add(self, text: str, url: str, archive: str) -> None:
         """Add a Packages index of the repository at ``url``."""
         for paragraph in text.split("\n\n"):
-            found = _PACKAGE.search(paragraph)
+            found = _PACKAGE.search(paragraph)  # the first line nearly always
             if not found:
                 continue
             name = found[1]
             self._paragraphs.setdefault(name, []).append((paragraph, url, archive))
+            if "\nProvides:" not in paragraph:  # as most, which saves the slower search
+                continue
             provides = _PROVIDES.search(paragraph)
-            if provides:
-                for virtual in _names(provides[1]):
-                    self._providers.setdefault(virtual, []).append(name)
+            for virtual in _names(provides[1]) if provides else ():
+                self._providers.setdefault(virtual, []).append(name)
 
     def package(self, name: str) -> Package | None:
         """The highest version of a package, or the pinned one; of equal versions that of the first source."""
