@@ -10,6 +10,8 @@ from jettison.rewrite.recipes.model import Candidate, Project, Recipe
 from jettison.rewrite.recipes.native import Native
 from jettison.rewrite.recipes.node import Node
 from jettison.rewrite.recipes.project import open_project
+from jettison.rewrite.recipes.python import Python
+from jettison.rewrite.recipes.ruby import Ruby
 from jettison.rewrite.recipes.rust import Rust
 from jettison.rewrite.recipes.smaller_base import SmallerBase
 
@@ -20,5 +22,7 @@ RECIPES: tuple[Recipe, ...] = (
     Go(),
     Rust(),
     Native(),
+    Python(),
+    Ruby(),
     SmallerBase(),
 )

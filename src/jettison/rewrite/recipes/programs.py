@@ -117,7 +117,7 @@ def bases(project: Project, language: str, libc_name: str) -> tuple[Variant, ...
     known = {variant.reference: variant for variant in (*own, *support.bases(project, language))}
     built = release(project)
     return tuple(
-        variant for variant in known.values() if not lacks(variant, Needs(libc=libc_name)) and _runs(variant, built)
+        variant for variant in known.values() if not lacks(variant, Needs(libc=libc_name)) and runs(variant, built)
     )
 
 
@@ -130,7 +130,7 @@ def release(project: Project) -> str:
     return support.codename(project) or (named[0] if named else numbered)
 
 
-def _runs(variant: Variant, built: str) -> bool:
+def runs(variant: Variant, built: str) -> bool:
     """Whether a base's C library is as new as that of the release where a program was built."""
     stands_on = re.search(r"debian(\d\d)\b", variant.reference)
     own = variant.release or (_DEBIAN.get(stands_on[1], "") if stands_on else "")

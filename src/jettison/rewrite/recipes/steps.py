@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from jettison.dockerfile import Instruction
+from jettison.dockerfile import Instruction, expand
 from jettison.dockerfile.model import Copy, Run, Text
+from jettison.errors import InvalidInput
 from jettison.oci.config import ContainerConfig
 from jettison.rewrite.fix import edited
 from jettison.rewrite.model import Edit
@@ -43,7 +44,7 @@ class Placed:
 def steps(project: Project) -> tuple[Step, ...]:
     """Every command that builds the stage, in order."""
     found: list[Step] = []
-    for instruction, cwd in _with_directories(project):
+    for instruction, cwd in with_directories(project):
         if isinstance(instruction.payload, Run):
             found += _commands(project, instruction, cwd)
     return tuple(found)
@@ -52,11 +53,11 @@ def steps(project: Project) -> tuple[Step, ...]:
 def placed(project: Project) -> tuple[Placed, ...]:
     """What COPY and ADD take from the context, a source with a pattern as all that match."""
     found: list[Placed] = []
-    for instruction, cwd in _with_directories(project):
+    for instruction, cwd in with_directories(project):
         payload = instruction.payload
         if not isinstance(payload, Copy) or payload.from_ or payload.heredocs:
             continue
-        target = posixpath.join(cwd, payload.destination)
+        target = posixpath.join(cwd, expanded(project, payload.destination))
         words = [name for word in payload.sources for name in _matching(project, word)]
         patterns = words != list(payload.sources)
         many = patterns or len(words) > 1 or payload.destination.endswith("/") or payload.destination in (".", "./")
@@ -70,6 +71,14 @@ def placed(project: Project) -> tuple[Placed, ...]:
                 )
             )
     return tuple(found)
+
+
+def expanded(project: Project, word: str) -> str:
+    """A word with the variables that the image has; as it is where it is broken, which a build will say."""
+    try:
+        return expand(word, project.config.environment, project.dockerfile.escape)
+    except InvalidInput:
+        return word
 
 
 def root(project: Project) -> str:
@@ -110,7 +119,7 @@ def _is_directory(project: Project, source: str) -> bool:
     return not source or (project.context.directory / source).is_dir()
 
 
-def _with_directories(project: Project) -> Iterator[tuple[Instruction, str]]:
+def with_directories(project: Project) -> Iterator[tuple[Instruction, str]]:
     """Every instruction with the working directory at it."""
     config = replace(_start(project), user="")
     for instruction in project.instructions:

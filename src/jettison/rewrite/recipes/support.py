@@ -19,7 +19,7 @@ _ROLLING = re.compile(r"\b(stable|latest)\b")
 
 
 #: Debian packages that only a build needs.
-_BUILD_ONLY = re.compile(
+BUILD_ONLY = re.compile(
     r"(build-essential|gcc|g\+\+|cpp|clang|llvm|make|cmake|ninja-build|meson|autoconf|automake|libtool|pkg-config"
     r"|pkgconf|bison|flex|git|mercurial|subversion|patch|debhelper|dpkg-dev|python3?-(dev|pip|setuptools|wheel|venv)"
     r"|apt-utils|apt-transport-https|software-properties-common|gnupg2?|dirmngr|lsb-release|nodejs|npm|vim|nano|less"
@@ -85,7 +85,7 @@ def runtime_packages(project: Project) -> tuple[str, ...]:
     for name in _installed(project):
         if name.endswith("-dev"):
             found |= dict.fromkeys(_libraries_of(project, name))
-        elif not _BUILD_ONLY.fullmatch(name):
+        elif not BUILD_ONLY.fullmatch(name):
             found[name] = None
     return tuple(found)
 
