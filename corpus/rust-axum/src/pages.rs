@@ -6,7 +6,7 @@ use minijinja::{context, path_loader, Environment};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, Serialize)]
-struct Ingredient {
+pub struct Ingredient {
     name: String,
     grams: f64,
 }

@@ -1,0 +1,1 @@
+insert into plant values ('Salbei', 40), ('Möhre', 30);

@@ -1,0 +1,1 @@
+create table plant (name varchar(40), height int);

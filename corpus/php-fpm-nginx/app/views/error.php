@@ -1,0 +1,1 @@
+<p>Sorry, <?= htmlspecialchars($message) ?>.</p>
