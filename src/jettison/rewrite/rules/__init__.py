@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from jettison.rewrite.model import Rule
+from jettison.rewrite.rules.add_remote_archive import ADD_REMOTE_ARCHIVE
 from jettison.rewrite.rules.adds import ADD_ARCHIVE, ADD_CHECKSUM, ADD_NOT_COPY
 from jettison.rewrite.rules.apt_lists import APT_LISTS
 from jettison.rewrite.rules.apt_recommends import AptRecommends
 from jettison.rewrite.rules.apt_update import APT_SPLIT_UPDATE, MORE_THAN_ONE_INSTALL
+from jettison.rewrite.rules.base_size import FULL_BASE, ONBUILD_BASE
+from jettison.rewrite.rules.binaries import CARGO_RELEASE, GO_STRIP, UPX
 from jettison.rewrite.rules.caches_language import (
     CARGO_CACHE,
     COMPOSER_CACHE,
@@ -30,6 +33,7 @@ from jettison.rewrite.rules.cleaning import GEM_ROOT, NPM_CACHE_FORCE
 from jettison.rewrite.rules.copies import COPY_DIRECTORY, COPY_FROM_UNKNOWN, COPY_RELATIVE, COPY_ROOT
 from jettison.rewrite.rules.copy_ignored import COPY_IGNORED
 from jettison.rewrite.rules.copy_order import COPY_BEFORE_INSTALL
+from jettison.rewrite.rules.dev_dependencies import DEV_DEPENDENCIES
 from jettison.rewrite.rules.dockerignore import DOCKERIGNORE
 from jettison.rewrite.rules.downloads import (
     CURL_FAIL,
@@ -61,6 +65,7 @@ from jettison.rewrite.rules.secrets import SECRET_VALUE, SECRET_VARIABLE
 from jettison.rewrite.rules.several import MAINTAINER, SEVERAL_CMDS, SEVERAL_ENTRYPOINTS, SEVERAL_HEALTHCHECKS
 from jettison.rewrite.rules.shells import CD_WORKDIR, CONSECUTIVE_RUNS, CURL_AND_WGET, PIPE_FAIL, SHELL_LINK
 from jettison.rewrite.rules.signatures import CHECKSUM_SPACES, CONFIGURE_BUILD, GPG_BATCH, UNSIGNED_PACKAGES
+from jettison.rewrite.rules.single_stage import SINGLE_STAGE
 from jettison.rewrite.rules.stage_names import FROM_AS_CASE, STAGE_CASE, STAGE_RESERVED
 from jettison.rewrite.rules.temporary import GPG_ASC_RM, MKTEMP_RM, TAR_RM, USR_SRC_RM
 from jettison.rewrite.rules.unattended import APT_YES, DNF_YES, YUM_YES, ZYPPER_YES
@@ -175,4 +180,12 @@ RULES: tuple[Rule, ...] = (
     CHOWN_COPY,
     RECURSIVE_CHOWN,
     REMOVED_LATER,
+    FULL_BASE,
+    ONBUILD_BASE,
+    SINGLE_STAGE,
+    DEV_DEPENDENCIES,
+    CARGO_RELEASE,
+    GO_STRIP,
+    UPX,
+    ADD_REMOTE_ARCHIVE,
 )

@@ -27,7 +27,7 @@ def _gem(sheet: Sheet) -> Iterator[Hit]:
             updates = (
                 tool(command)[0] == "gem" and command.runs(command.name, "update") and "--system" in command.options
             )
-            if updates and not re.search(r"rm\s[^;&|]*\.gem(?:[\s;&|/]|$)", script.text):
+            if updates and tool(command)[0] == "gem" and not re.search(r"rm\s[^;&|]*\.gem(?:[\s;&|/]|$)", script.text):
                 yield at(command, "", behind(script, f"{sudo(command)}rm -rf /root/.gem"), safe=False)
 
 

@@ -87,16 +87,16 @@ def _brings(path: str, stage: Stage, instruction: Instruction, script: Script | 
 def _leaves(command: Command, here: str, path: str, script: Script) -> bool:
     """Whether a command makes ``path``, by its words, and its own RUN does not take it away."""
     name, operands = tool(command)
+    if any(each.name in ("rm", "mv") and path in _words(each) for each in script.commands):
+        return False
     if operands and path in _LEAVES.get(name, ()):
-        return not any(each.name == "rm" and path in _words(each) for each in script.commands)
+        return True
     if name not in _MAKERS or any(each.name == "cd" for each in script.commands):
         return False
     options = (word for word in command.arguments if word.value and not word.text.startswith("-"))
     made = {resolved(word.value or "", here) for word in options}
     made |= {resolved((word.value or "").rpartition("/")[2], here) for word in operands if "://" in (word.value or "")}
-    return any(inside(place, path) for place in made) and not any(
-        each.name in ("rm", "mv") and path in _words(each) for each in script.commands
-    )
+    return any(inside(place, path) for place in made)
 
 
 def _words(command: Command) -> str:
