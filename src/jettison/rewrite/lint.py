@@ -83,11 +83,7 @@ def _careful(sheet: Sheet, finding: Finding) -> Finding:
 
 def instruction_at(sheet: Sheet, offset: int) -> Instruction | None:
     """The instruction in which an offset stands."""
-    for instruction in sheet.dockerfile.instructions:
-        start = sheet.offset(instruction)
-        if start <= offset < start + len(instruction.source):
-            return instruction
-    return None
+    return sheet.instruction_at(offset)
 
 
 def _syntax(text: str, error: DockerfileError) -> Finding:

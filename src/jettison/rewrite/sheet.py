@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -84,6 +85,17 @@ class Sheet:
         """Where the source of an instruction begins."""
         return self._offsets[instruction.line]
 
+    @cached_property
+    def _starts(self) -> tuple[list[int], tuple[Instruction, ...]]:
+        instructions = self.dockerfile.instructions
+        return [self.offset(instruction) for instruction in instructions], instructions
+
+    def instruction_at(self, offset: int) -> Instruction | None:
+        """The instruction in which an offset stands."""
+        starts, instructions = self._starts
+        at = bisect.bisect_right(starts, offset) - 1
+        return instructions[at] if at >= 0 and offset < starts[at] + len(instructions[at].source) else None
+
     def bounds(self, instruction: Instruction) -> tuple[int, int]:
         """From the keyword to the end, without the line's end."""
         start, source = self.offset(instruction), instruction.source
@@ -105,8 +117,6 @@ class Sheet:
 
     def span(self, start: int, end: int) -> Span:
         """Lines and columns of a stretch of text."""
-        import bisect
-
         lines = [bisect.bisect_right(self._line_starts, at) for at in (start, max(start, end))]
         columns = [at - self._line_starts[line - 1] + 1 for at, line in zip((start, end), lines, strict=True)]
         return Span(lines[0], columns[0], lines[1], columns[1])
@@ -122,7 +132,7 @@ class Sheet:
     def _scripts(self) -> dict[int, Script | None]:
         found: dict[int, Script | None] = {}
         for stage in self.stages:
-            understood = True
+            understood = self.dockerfile.escape == "\\"  # the other one is for Windows, where RUN is cmd's
             for instruction in stage.instructions:
                 if isinstance(instruction.payload, ShellWords):
                     understood = _is_posix(instruction.payload.words)
@@ -135,8 +145,15 @@ class Sheet:
 
     def runs(self, stage: Stage) -> tuple[tuple[Instruction, Script], ...]:
         """The RUN instructions of a stage that run a shell, with what they run."""
-        pairs = [(i, self.script(i)) for i in stage.instructions if isinstance(triggered(i).payload, Run)]
-        return tuple((instruction, script) for instruction, script in pairs if script)
+        return self._runs[stage.index]
+
+    @cached_property
+    def _runs(self) -> tuple[tuple[tuple[Instruction, Script], ...], ...]:
+        found = []
+        for stage in self.stages:
+            pairs = [(i, self.script(i)) for i in stage.instructions if isinstance(triggered(i).payload, Run)]
+            found.append(tuple((instruction, script) for instruction, script in pairs if script))
+        return tuple(found)
 
     @cached_property
     def _ran(self) -> dict[str, list[Ran]]:

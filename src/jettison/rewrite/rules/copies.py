@@ -31,11 +31,11 @@ def _directory(sheet: Sheet) -> Iterator[Hit]:
 
 
 def _unknown(sheet: Sheet) -> Iterator[Hit]:
-    names: set[str] = set()
+    first = {stage.name: stage.index for stage in reversed(sheet.stages)}
     for stage, instruction, copy in _copies(sheet):
-        names = {other.name for other in sheet.stages[: stage.index]}
         source = copy.from_
-        if source and not re.search(r"[:@]", source) and source.lower() not in names and not source.isdecimal():
+        above = source.isdecimal() or first.get(source.lower(), stage.index) < stage.index
+        if source and not re.search(r"[:@]", source) and not above:
             yield within(sheet, instruction, f"--from={source}")
 
 

@@ -12,8 +12,7 @@ from jettison.rewrite.sheet import Sheet
 from jettison.rewrite.shell import Word
 
 _OCTAL = re.compile(r"0?([0-7]?)([0-7]{3})")
-_ALL_WRITE = re.compile(r"(?:\w*[ao]\w*|)[+=][rxXst]*w[rwxXst]*")
-_OWNER = re.compile(r"[ugoa]*[+=][rwxX]*s[rwxXst]*")
+_SYMBOLIC = re.compile(r"([ugoa]*)[+=]([rwxXst]+)")
 
 
 def _modes(sheet: Sheet) -> Iterator[tuple[Word, str]]:
@@ -29,7 +28,13 @@ def _world(mode: str) -> bool:
     if octal:
         # The sticky bit is what makes a directory like /tmp bearable.
         return int(octal[2][2]) & 2 != 0 and not int(octal[1] or "0") & 1
-    return any(_ALL_WRITE.fullmatch(part) and not part.startswith(("u", "g")) for part in mode.split(","))
+    return any("w" in rights and (not who or set(who) & {"a", "o"}) for who, rights in _symbolic(mode))
+
+
+def _symbolic(mode: str) -> list[tuple[str, str]]:
+    """Whom a mode such as ``ug+rw,o=r`` gives what."""
+    found = map(_SYMBOLIC.fullmatch, mode.split(","))
+    return [(each[1], each[2]) for each in found if each]
 
 
 def _writable(sheet: Sheet) -> Iterator[Hit]:
@@ -45,7 +50,7 @@ def _writable(sheet: Sheet) -> Iterator[Hit]:
 def _as_owner(sheet: Sheet) -> Iterator[Hit]:
     for word, mode in _modes(sheet):
         octal = _OCTAL.fullmatch(mode)
-        if (octal and int(octal[1] or "0") & 6) or any(map(_OWNER.fullmatch, mode.split(","))):
+        if (octal and int(octal[1] or "0") & 6) or any("s" in rights for _, rights in _symbolic(mode)):
             yield at(word)
 
 
