@@ -9,6 +9,7 @@ from jettison.rewrite.recipes.go import Go
 from jettison.rewrite.recipes.model import Candidate, Project, Recipe
 from jettison.rewrite.recipes.native import Native
 from jettison.rewrite.recipes.node import Node
+from jettison.rewrite.recipes.php import Php
 from jettison.rewrite.recipes.project import open_project
 from jettison.rewrite.recipes.python import Python
 from jettison.rewrite.recipes.ruby import Ruby
@@ -24,5 +25,6 @@ RECIPES: tuple[Recipe, ...] = (
     Native(),
     Python(),
     Ruby(),
+    Php(),
     SmallerBase(),
 )

@@ -12,15 +12,17 @@ from jettison.dockerfile.model import Copy
 from jettison.errors import InvalidReference
 from jettison.filetree import Kind
 from jettison.rewrite.recipes import support
+from jettison.rewrite.recipes.compose import from_build
 from jettison.rewrite.recipes.made import SYSTEM, made_directories, owned_copy
 from jettison.rewrite.recipes.model import Project
 from jettison.rewrite.recipes.steps import expanded, placed, steps, with_directories
 
-#: What no program reads while it runs.
+#: Directories that no program reads while it runs.
 _LEFT = (
-    ".git", ".github", ".gitlab-ci.yml", ".gitignore", ".dockerignore", ".vscode", ".idea", ".pytest_cache",
-    ".mypy_cache", ".ruff_cache", ".tox", ".coverage", "Dockerfile", "docker-compose.yml", "docker-compose.yaml",
+    ".git", ".github", ".vscode", ".idea", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".phpunit.cache",
 )  # fmt: skip
+#: Files that no program reads while it runs.
+_FILES = re.compile(r"Dockerfile.*|\.dockerignore|\.gitignore|docker-compose\.ya?ml|README.*|project\.toml")
 #: Package managers, which only a build needs, and what is not known.
 _NEVER = re.compile(r"\$|/(composer(\.phar)?|uvx?|pip|poetry|apt|apk)$")
 
@@ -31,9 +33,16 @@ def whole(project: Project, *also: str) -> tuple[str, ...]:
     for path in sorted({*places(project), *also}):
         if not any(path.startswith(f"{other}/") for other in found):
             found[path] = None
-    lines = [owned_copy(project, path) for path in found]
+    lines = [_copy(project, path) for path in found]
     within = (*(line for line in made_directories(project)), *_given_away(project, tuple(found)))
     return tuple(dict.fromkeys((*lines, *(line for line in within if line not in lines))))
+
+
+def _copy(project: Project, path: str) -> str:
+    """A COPY line that keeps the owner."""
+    if project.tree is None and path.startswith("/home/"):
+        return from_build(project, path, to=path, chown=path.removeprefix("/home/"))
+    return owned_copy(project, path)
 
 
 def places(project: Project) -> tuple[str, ...]:
@@ -65,7 +74,8 @@ def _single(project: Project, source: str, destination: str) -> Iterator[str]:
     """What a COPY puts into a directory of the system, one by one."""
     prefix = f"{source}/" if source else ""
     names = {path[len(prefix) :].partition("/")[0] for path in project.paths if path.startswith(prefix)}
-    yield from (posixpath.join(destination, name) for name in names if name not in _LEFT)
+    kept = (name for name in sorted(names) if name not in _LEFT and not _FILES.fullmatch(name))
+    yield from (posixpath.join(destination, name) for name in kept)
 
 
 def _written(project: Project) -> Iterator[str]:
@@ -98,7 +108,7 @@ def leave_out(project: Project, *also: str) -> tuple[str, ...]:
     """The step that takes away what nothing reads while the program runs, of the context's first level."""
     root = next((copy.destination for copy in placed(project) if not copy.source), "")
     names = [name for name in (*_LEFT, *also) if project.has(name)]
-    if not root or not names:
+    if root in SYSTEM or not root or not names:
         return ()
     return (f"RUN rm -rf {' '.join(posixpath.join(root, name) for name in names)}",)
 
