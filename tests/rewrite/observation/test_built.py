@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from jettison.builder import build
 from jettison.carve import carve
 from jettison.closure.model import Evidence
 from jettison.dockerfile import parse
+from jettison.errors import Unsupported
 from jettison.filetree import FileEntry, FileTree, Kind, index
 from jettison.oci.config import ImageConfig
 from jettison.oci.image import Image
@@ -21,6 +23,7 @@ from jettison.oci.layout import Store
 from jettison.packages import catalog
 from jettison.plan import Plan, Policy
 from jettison.rewrite.observation import Observed, write
+from make import tree as tree_of
 from tools import need
 
 pytestmark = pytest.mark.integration
@@ -91,16 +94,18 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     made.buildah.close()
 
 
-def observed(image: Image, tree: FileTree, kept: set[str], dockerfile: str | None) -> Observed:
+def observed(
+    image: Image, tree: FileTree, kept: set[str], dockerfile: str | None, base: tuple[str, FileTree] | None = None
+) -> Observed:
     """As ``shrink`` would have it, with a plan of ``kept`` and the records that ``trim`` gives."""
     packages = catalog(tree)
     plan = Plan(Policy.BALANCED, dict.fromkeys(sorted(tree.subset(kept)), WHY))
     parsed = parse(dockerfile) if dockerfile else None
-    return write(parsed, BASE_NAME, image.config, tree, plan, packages, attribute(image, tree, packages))
+    return write(parsed, BASE_NAME, image.config, tree, plan, packages, attribute(image, tree, packages), base=base)
 
 
 def lines(tree: FileTree, *, built_again: bool = False) -> dict[str, str]:
-    """Path -> all that is compared. BusyBox's tar gives symlinks no times; in /etc a build makes files of its own.
+    """Path -> all that is compared. BusyBox's tar gives symlinks no times; a build makes /dev/shm and files in /etc.
 
     Where the original was ``built_again`` only the times are compared that it sets itself.
     """
@@ -109,7 +114,11 @@ def lines(tree: FileTree, *, built_again: bool = False) -> dict[str, str]:
 
 
 def _line(entry: FileEntry, names: dict[tuple[int, int], str], built_again: bool) -> str:
-    odd = entry.kind is Kind.SYMLINK or entry.path == "/etc" or (built_again and entry.mtime > 1_600_000_000)
+    odd = (
+        entry.kind is Kind.SYMLINK
+        or entry.path in ("/etc", "/dev/shm")
+        or (built_again and entry.mtime > 1_600_000_000)
+    )
     time = "" if odd else entry.mtime
     parts = [entry, time, sorted(entry.xattrs.items()), entry.device]
     if entry.inode:
@@ -233,3 +242,52 @@ def test_records_of_apk(bench: Bench, tmp_path: Path) -> None:
         "/usr/lib/apk/db/installed": b"C:1\nP:one\nV:1\nA:x86_64\nF:usr\nM:0:0:755\n"
         b"F:usr/lib\nR:one\na:0:0:644\nZ:1\n\n"
     }
+
+
+CAPABLE = f"""FROM {BASE_NAME}
+ADD capable.tar /usr/bin/
+RUN mkdir -p /app && echo 1 >/app/1 && echo 2 >/app/2 && ln -s 1 /app/link
+"""
+#: cap_net_bind_service=ep, version 2 (capabilities(7), linux/capability.h)
+CAPABILITY = bytes.fromhex("0100000200040000000000000000000000000000")
+
+
+def test_capabilities_come_by_copy_where_tar_would_lose_them(bench: Bench, tmp_path: Path) -> None:
+    member = tarfile.TarInfo("capable")
+    member.mode, member.mtime = 0o755, 1_000_000_000
+    member.pax_headers = {"SCHILY.xattr.security.capability": CAPABILITY.decode("latin-1")}
+    with tarfile.open(bench.context / "capable.tar", "w", format=tarfile.PAX_FORMAT, encoding="latin-1") as archive:
+        archive.addfile(member)
+    image, tree = bench.original(CAPABLE)
+    assert tree["/usr/bin/capable"].xattrs == {"security.capability": CAPABILITY}
+    found = observed(image, tree, {"/usr/bin/capable", "/app/link", "/app/1", "/bin/sh"}, CAPABLE)
+    assert "COPY --from=build /usr/bin/capable /usr/bin/\n" in found.text
+    small = carve(bench.store, image, tree.subset(found.plan.keep), found.plan)
+    after = bench.original(found.text)[1]
+    assert lines(after, built_again=True) == lines(index(bench.store.snapshots(small)), built_again=True)
+
+
+MORE = f"""FROM {BASE_NAME}
+RUN mkdir -p /app/more && echo 1 >/app/1 && echo 2 >/app/more/2 && ln -s 1 /app/link && echo changed >>/etc/group \\
+    && chown 3:4 /app/1 && mkdir -m 700 /home/new && ln -s /app/1 /app/more/up
+ENTRYPOINT ["/bin/cat", "/app/link"]
+"""
+
+
+def test_onto_a_base_only_what_it_lacks(bench: Bench, tmp_path: Path) -> None:
+    base = bench.original(f"FROM {BASE_NAME}\n")[1]
+    image, tree = bench.original(MORE)
+    kept = {*tree.below("/app"), "/home/new", "/bin/cat", "/bin/busybox", "/etc/group"} - {"/app/more/up"}
+    found = observed(image, tree, kept, MORE, (BASE_NAME, base))
+    assert "busybox" not in found.text
+    ours, after = bench.original(found.text)
+    assert lines(after) == lines(FileTree({**base, **tree.subset(kept)}))
+    assert lines(bench.theirs(found.text, tmp_path / "theirs")[1], built_again=True) == lines(after, built_again=True)
+    assert ours.config.container.entrypoint == ("/bin/cat", "/app/link")
+
+
+def test_onto_a_base_that_has_a_directory_in_the_place(bench: Bench) -> None:
+    base = tree_of({"/app": "link -> /srv"})
+    image, tree = bench.original(MORE)
+    with pytest.raises(Unsupported, match="cannot copy onto x: /app is a link there, and a dir in the original"):
+        observed(image, tree, {"/app/1"}, MORE, ("x", base))

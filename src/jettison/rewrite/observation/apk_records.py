@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from jettison.packages.apk import DATABASES
 from jettison.packages.records import text
 from jettison.rewrite.observation.quoting import wrap
-from jettison.rewrite.observation.view import View, Writing
+from jettison.rewrite.observation.view import View, Writing, refused
 
 
 def write(view: View, wanted: Mapping[str, bytes]) -> Writing | None:
@@ -18,9 +18,9 @@ def write(view: View, wanted: Mapping[str, bytes]) -> Writing | None:
     content = wanted[databases[0]].decode("utf-8", "surrogateescape")
     names = sorted({line[2:] for line in content.split("\n") if line.startswith("P:")})
     lines = list(_remaining(view, text(view.tree, databases[0]), frozenset(names)))
-    untrue = next((path for _, path in lines if path and not view.has(path)), "")
+    reason = refused(view, names, (path for _, path in lines if path))
     written = {databases[0]: "".join(f"{line}\n" for line, _ in lines).encode("utf-8", "surrogateescape")}
-    return Writing(tuple(_script(view.directory, databases[0], names)), written, tuple(names), ("awk", "touch"), untrue)
+    return Writing(tuple(_script(view.directory, databases[0], names)), written, tuple(names), ("awk", "touch"), reason)
 
 
 def _remaining(view: View, database: str, names: frozenset[str]) -> Iterator[tuple[str, str]]:

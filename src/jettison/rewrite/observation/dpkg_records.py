@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from jettison.packages.dpkg import INFO, STATUS
 from jettison.packages.records import text
 from jettison.rewrite.observation.quoting import shell_word, wrap
-from jettison.rewrite.observation.view import View, Writing
+from jettison.rewrite.observation.view import View, Writing, refused
 
 _DIRECTORY = STATUS.rpartition("/")[0]
 
@@ -19,13 +19,14 @@ def write(view: View, wanted: Mapping[str, bytes]) -> Writing | None:
     names = sorted(path[len(INFO) + 1 : -len(".list")] for path in wanted if path.endswith(".list"))
     lists = [f"{INFO}/{name}.{kind}" for name in names for kind in ("list", "md5sums")]
     written = {STATUS: _status(text(view.tree, STATUS), names)}
-    untrue = ""
+    named: list[str] = []
     for record in lists:
         if record in view.tree:
             lines = list(_remaining(view, text(view.tree, record)))
-            untrue = untrue or next((path for _, path in lines if not view.has(path)), "")
+            named += [path for _, path in lines]
             written[record] = "".join(f"{line}\n" for line, _ in lines).encode("utf-8", "surrogateescape")
-    return Writing(tuple(_script(view.directory, names)), written, tuple(names), ("sed", "touch"), untrue)
+    reason = refused(view, names, named)
+    return Writing(tuple(_script(view.directory, names)), written, tuple(names), ("sed", "touch"), reason)
 
 
 def _status(status: str, names: Iterable[str]) -> bytes:

@@ -20,6 +20,7 @@ _LIBRARY = re.compile(r"\.so(\.[^/]*)?$|/ld-[^/]*$")
 _PROGRAM = re.compile(r"/s?bin/[^/]+$")
 _SETTINGS = re.compile(r"^/etc/|/(zoneinfo|ca-certificates|ssl)(/|$)|/os-release$")
 _RECORDS = re.compile(r"^/(var/lib/(dpkg|rpm)|(usr/)?lib/apk)(/|$)")
+_ODD = re.compile(r"[^\w .,:+()@/-]", re.ASCII)
 #: How many names a comment has room for.
 _NAMES = 5
 
@@ -65,7 +66,7 @@ def _purpose(facts: Facts, path: str) -> str:
         return "runtime"
     if inside_packages(path):
         return "dependencies"
-    if _LIBRARY.search(path):
+    if all(_LIBRARY.search(name) for name in facts.tree.children(path) or [path]):
         return "libraries"
     if entry.kind is Kind.DIRECTORY and not facts.tree.children(path):
         return "places"
@@ -96,7 +97,7 @@ def _packages(facts: Facts, paths: Iterable[str]) -> list[str]:
 
 def printable(text: str) -> str:
     """A comment on one line, whatever the names in it are."""
-    return "".join(char if char.isprintable() else "?" for char in text)[:WIDTH]
+    return _ODD.sub("?", text)[:WIDTH]
 
 
 def some(names: Collection[str]) -> str:

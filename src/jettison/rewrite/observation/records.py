@@ -41,16 +41,15 @@ def records(tree: FileTree, packages: Iterable[Package], kept: frozenset[str], t
     trimmed = trim(tree, packages, kept)
     wanted = {path: content for path, content in trimmed.items() if content is not None}
     copied = frozenset(path for path, content in wanted.items() if _is_as_it_was(tree, path, content))
-    left = {path: content for path, content in wanted.items() if path not in copied}
     dropped = frozenset(trimmed) - copied
-    if not left:
+    if copied >= wanted.keys():
         return Records(copied=copied, dropped=dropped)
     view = View(tree, kept - dropped | copied, directory)
-    writing = dpkg_records.write(view, left) or apk_records.write(view, left)
-    reason = _refused(tree, left, writing, tools)
+    writing = dpkg_records.write(view, wanted) or apk_records.write(view, wanted)
+    reason = _refused(tree, wanted, writing, tools)
     if writing is None or reason:
         note = f"package records are left out, so that scanners cannot tell what is there: {reason}"
-        return Records(copied=copied, dropped=dropped, notes=(note,))
+        return Records(dropped=dropped | copied, notes=(note,))
     written = frozenset(writing.written)
     return Records(writing.script, writing.written, copied - written, dropped - written, writing.packages)
 
@@ -67,8 +66,8 @@ def _refused(tree: FileTree, wanted: Mapping[str, bytes], writing: Writing | Non
     lacking = tools.lacks("sh", *writing.needs)
     if lacking:
         return f"the original has no {', no '.join(lacking)} to trim them with"
-    if writing.untrue:
-        return f"they would name {writing.untrue}, which is not kept"
+    if writing.refused:
+        return writing.refused
     for path, content in writing.written.items():
         odd = path in tree and (tree[path].kind, tree[path].mode, tree[path].uid) != (Kind.FILE, 0o644, 0)
         if odd or sorted(_NAMES.findall(content)) != sorted(_NAMES.findall(wanted.get(path, b""))):

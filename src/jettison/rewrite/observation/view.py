@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from jettison.filetree import LINK_LIMIT, FileTree, Kind
@@ -51,11 +52,24 @@ def _parts(path: str) -> list[str]:
 class Writing:
     """``script``: lines of shell; ``written``: what they write, path -> content; ``packages``: what remains of them.
 
-    ``needs`` are the commands beside the shell's own; ``untrue`` is a path that would be named and is not there.
+    ``needs`` are the commands beside the shell's own; ``refused`` says why this must not be written, if so.
     """
 
     script: tuple[str, ...]
     written: dict[str, bytes]
     packages: tuple[str, ...]
     needs: tuple[str, ...]
-    untrue: str = ""
+    refused: str = ""
+
+
+#: Names of packages that mean nothing else to a shell, sed or awk (deb-control(5); apk's are of the same kind).
+_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*(:[a-z0-9-]+)?", re.ASCII)
+
+
+def refused(view: View, names: Iterable[str], paths: Iterable[str]) -> str:
+    """Why records of the packages ``names``, which would tell of ``paths``, are not written; ``""`` if they are."""
+    odd = next((name for name in names if not _PACKAGE.fullmatch(name)), None)
+    if odd is not None:
+        return f"{odd!r} is no name of a package"
+    untrue = next((path for path in paths if not view.has(path)), None)
+    return f"they would name {untrue}, which is not kept" if untrue is not None else ""

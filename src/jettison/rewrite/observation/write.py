@@ -17,6 +17,7 @@ from jettison.rewrite.observation import plain
 from jettison.rewrite.observation.cover import Cover, expand
 from jettison.rewrite.observation.groups import facts, groups, some
 from jettison.rewrite.observation.model import Group, Observed
+from jettison.rewrite.observation.onto import lacking, unrecorded
 from jettison.rewrite.observation.records import Records, records
 from jettison.rewrite.observation.rounding import readable
 from jettison.rewrite.observation.script import Stage, mounted, runs, text
@@ -29,6 +30,7 @@ _MOUNTED_FILES = ("/etc/hostname", "/etc/hosts", "/etc/resolv.conf")
 _NEEDED = ("sh", "tar", "find", "mkdir", "rm")
 _ROOT = ("", "root", "0", "root:root", "0:0")
 _SHELL = ("/bin/sh", "-c")
+_NO_SHELL = "package records are left out, so that scanners cannot tell what is there: nothing could trim them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class _Work:
     attribution: Attribution
     tools: Tools
     directory: str
+    base: tuple[str, FileTree] | None
 
 
 def write(
@@ -55,17 +58,19 @@ def write(
     attribution: Attribution,
     *,
     target: str | None = None,
+    base: tuple[str, FileTree] | None = None,
 ) -> Observed:
     """Write the Dockerfile that makes of the original (``dockerfile``, or else ``image``) what ``plan`` keeps.
 
     ``config`` and ``tree`` are the original's. The plan that is returned is the one that the Dockerfile carries
-    out: it keeps more where that makes the Dockerfile readable. Raises ``Unsupported`` where there is no way.
+    out: it keeps more where that makes the Dockerfile readable. ``base``, a reference with its tree, is what the
+    last stage stands on instead of nothing: the result has what either has. Raises ``Unsupported`` where there is
+    no way.
     """
     source = original(dockerfile, image, config.container, target)
     have = tools(tree, config.container.environment)
-    work = _Work(
-        source, config.container, tree, plan, tuple(packages), attribution, have, _free_directory(tree, "/kept")
-    )
+    directory = _free_directory(tree, "/kept")
+    work = _Work(source, config.container, tree, plan, tuple(packages), attribution, have, directory, base)
     return _copied(work) or _gathered(work)
 
 
@@ -79,6 +84,8 @@ def _free_directory(tree: FileTree, wanted: str) -> str:
 
 def _copied(work: _Work) -> Observed | None:
     """With COPY alone; ``None`` where that would not give the same tree."""
+    if work.base:
+        return None
     kept = _wanted(work)
     known = _records(work, kept)
     copies = plain.copies(work.tree, kept - known.dropped - frozenset(known.written), work.source.name)
@@ -89,9 +96,6 @@ def _copied(work: _Work) -> Observed | None:
     return _observed(work, ["FROM scratch", *copies], kept, Records(), notes)
 
 
-_NO_SHELL = "package records are left out, so that scanners cannot tell what is there: nothing could trim them"
-
-
 def _wanted(work: _Work) -> frozenset[str]:
     """What the plan keeps, with the working directory, which a builder would make otherwise."""
     place, _ = work.tree.walk(work.container.working_dir or "/")
@@ -99,30 +103,41 @@ def _wanted(work: _Work) -> frozenset[str]:
 
 
 def _records(work: _Work, kept: frozenset[str]) -> Records:
-    return records(work.tree, work.packages, kept, work.tools, work.directory)
+    """The package records of what is kept; onto a base none, for they are its own."""
+    found = records(work.tree, work.packages, kept, work.tools, work.directory)
+    if work.base is None:
+        return found
+    return Records(dropped=found.dropped.union(found.written, found.copied))
 
 
 def _gathered(work: _Work) -> Observed:
     """With a middle stage, in which the original's own shell and tar gather what stays."""
-    lacking = work.tools.lacks(*_NEEDED)
-    if lacking:
+    missing = work.tools.lacks(*_NEEDED)
+    if missing:
         raise Unsupported(
-            "cannot write a Dockerfile by observation: what gathers files is not in the original: " + ", ".join(lacking)
+            f"cannot write a Dockerfile by observation: there is no {', no '.join(missing)} in the original"
         )
     known = _records(work, _wanted(work))
-    kept = frozenset(work.tree.subset([*_wanted(work), *known.written, *known.copied]))
-    places, lost = mounted(work.tree, kept)
-    apart = _apart(work, kept)
-    gathered = kept.difference(places, lost, apart, known.dropped, known.written)
-    cover = _readable(work, gathered, apart)
-    done = expand(cover, work.tree)
-    known = _records(work, frozenset(done | set(places) | set(apart) | set(known.written)))
-    stage = Stage(
-        work.tree, cover, _groups(work, cover), work.directory, _any_xattrs(work, done), known.script, tuple(places)
-    )
-    everything = frozenset(done | set(places) | set(apart))
-    notes = (*_rounded(work, everything - kept), *_lost(lost), *known.notes)
+    kept = frozenset(work.tree.subset([*_wanted(work), *known.written, *known.copied])) - known.dropped
+    needed = lacking(work.tree, kept, work.base[1], work.base[0]) if work.base else kept
+    places, lost = mounted(work.tree, needed)
+    apart = _apart(work, needed)
+    cover = _readable(work, needed.difference(places, lost, apart, known.written), apart)
+    done = frozenset(expand(cover, work.tree)).union(places, apart)
+    known = _records(work, done.union(known.written))
+    xattrs = work.tools.xattrs and any(work.tree[path].xattrs for path in done)
+    stage = Stage(work.tree, cover, _groups(work, cover), work.directory, xattrs, known.script, tuple(places))
+    notes = (*_rounded(work, done - kept), *_lost(lost), *known.notes, *_unrecorded(work, done))
+    everything = done | kept.difference(lost, known.dropped) if work.base else done
     return _observed(work, list(_stages(work, stage, apart)), everything, known, notes)
+
+
+def _unrecorded(work: _Work, copied: frozenset[str]) -> Iterator[str]:
+    if work.base is None:
+        return
+    names = unrecorded(work.packages, work.base[1], copied)
+    if names:
+        yield f"files of {some(names)} are copied, of which the package records of {work.base[0]} say nothing"
 
 
 def _readable(work: _Work, kept: frozenset[str], apart: Sequence[str]) -> Cover:
@@ -149,10 +164,6 @@ def _apart(work: _Work, kept: Iterable[str]) -> list[str]:
     )
 
 
-def _any_xattrs(work: _Work, kept: Iterable[str]) -> bool:
-    return work.tools.xattrs and any(work.tree[path].xattrs for path in kept)
-
-
 def _rounded(work: _Work, more: frozenset[str]) -> Iterator[str]:
     if more:
         size = work.tree.subset(more).disk_bytes / 1e6
@@ -177,14 +188,14 @@ def _stages(work: _Work, stage: Stage, apart: Sequence[str]) -> Iterator[str]:
         yield from [f"# {comment}"] if comment else []
         yield text(lines, escape)
     yield ""
-    yield "FROM scratch"
+    yield f"FROM {work.base[0]}" if work.base else "FROM scratch"
     yield f"COPY --from={name} {work.directory}/ /"
     yield from plain.lines(apart, work.source.name)
 
 
 def _observed(work: _Work, body: Sequence[str], kept: frozenset[str], known: Records, notes: Iterable[str]) -> Observed:
     """All put together: the user's stages, ``body``, and how the result runs."""
-    said = "\n".join(["", *body, *settings(work.container, work.source.escape)]) + "\n"
+    said = "\n".join(["", *body, *settings(work.container, work.source.escape, reset=work.base is not None)]) + "\n"
     dockerfile = edit.insert(work.source.dockerfile, said)
     return Observed(render(dockerfile), _plan(work, kept | frozenset(known.written), known), tuple(notes))
 
