@@ -1,0 +1,7 @@
+#!/bin/sh
+echo "Content-Type: text/plain"
+echo
+file=$(mktemp)
+cat > "$file"
+wc -c < "$file"
+rm "$file"
