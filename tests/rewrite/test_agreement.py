@@ -78,3 +78,11 @@ def test_differences_say_why() -> None:
     assert {each["only"] for each in DIFFERENCES} <= {"hadolint", "jettison"}
     assert all(each["reason"].endswith(".") and len(each["reason"]) > 20 for each in DIFFERENCES)
     assert {name for each in DIFFERENCES for name in each["files"]} <= set(EXPECTED)
+
+
+def test_the_table_names_every_rule() -> None:
+    table = (Path(__file__).parents[2] / "docs" / "rules" / "hadolint.md").read_text()
+    rows = {row.split("|")[1].strip(): row for row in table.splitlines() if row.startswith("| ")}
+    for rule in RULES:
+        for code in (code.rpartition(" ")[2] for code in rule.also if not code.startswith("Parfum")):
+            assert f"[{rule.name}]({rule.name}.md)" in rows[code]

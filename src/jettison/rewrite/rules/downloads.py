@@ -21,17 +21,16 @@ _HERE = re.compile(r"http://(?:localhost|127\.|\[::1\]|0\.0\.0\.0|host\.docker\.
 
 
 def _piped(sheet: Sheet) -> Iterator[Hit]:
-    for script in (script for stage in sheet.stages for _, script in sheet.runs(stage)):
-        for command in script.commands:
-            inner = command.name in _SHELLS and re.search(
-                r"[$<`]\(?\s*\(?(?:curl|wget)\s", sheet.text[command.start : command.end]
-            )
-            if inner:
-                yield at(command)
-        for first, second in pairwise(script.commands):
-            between = sheet.text[first.end : second.start].strip(" \\\n\t")
-            if first.name in ("curl", "wget") and second.name in _SHELLS and between in ("|", "|&"):
-                yield Hit(first.start, second.end)
+    for stage in sheet.stages:
+        for _, script in sheet.runs(stage):
+            loads = [command for command in script.commands if command.name in ("curl", "wget")]
+            for command in script.commands if loads else ():
+                inner = any(command.start < load.start < command.end for load in loads)
+                if inner and command.name in (*_SHELLS, "eval", ".", "source"):
+                    yield at(command)
+            for first, second in pairwise(script.commands) if loads else ():
+                if first in loads and second.name in _SHELLS and second.before in ("|", "|&"):
+                    yield Hit(first.start, second.end)
 
 
 def _certificates(sheet: Sheet) -> Iterator[Hit]:
@@ -40,7 +39,8 @@ def _certificates(sheet: Sheet) -> Iterator[Hit]:
             if ran.command.options & options:
                 yield at(ran.command)
     for ran in sheet.commands("git", "npm", "yarn"):
-        if re.search(r"sslVerify[= ]\"?false|strict-ssl[= ]\"?false", sheet.text[ran.command.start : ran.command.end]):
+        words = " ".join(word.text.strip("\"'") for word in ran.command.arguments)
+        if re.search(r"(?:sslVerify|strict-ssl)[= ][\"']?false", words):
             yield at(ran.command)
 
 

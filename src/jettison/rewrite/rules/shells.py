@@ -38,8 +38,14 @@ def _pipes(sheet: Sheet) -> Iterator[Hit]:
                 words = instruction.payload.words
                 strict = bool(_CAPABLE.fullmatch(words[0])) and any(map(_PIPEFAIL.search, words))
             script = sheet.script(instruction) if instruction.keyword == "RUN" else None
-            if script and not strict and not _PIPEFAIL.search(script.text):
+            if script and not strict and not _sets(script):
                 yield from _piped(script)
+
+
+def _sets(script: Script) -> bool:
+    """Whether ``set -o pipefail`` is among the commands."""
+    sets = (word.text for command in script.commands if command.name == "set" for word in command.arguments)
+    return "pipefail" in sets
 
 
 def _piped(script: Script) -> Iterator[Hit]:

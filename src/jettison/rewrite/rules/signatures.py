@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from jettison.rewrite.model import Edit, Severity
 from jettison.rewrite.rules.plain import Hit, Plain, at
@@ -11,6 +12,7 @@ from jettison.rewrite.sheet import Sheet
 
 _APT = frozenset({"--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories", "--no-gpg-check"})
 _RPM = frozenset({"--nogpgcheck", "--no-gpg-checks", "--nosignature", "--nodigest"})
+_SUMS = ("sha1sum", "sha256sum", "sha512sum", "md5sum")
 _SUM = re.compile(r"(?P<sum>[0-9a-f]{64}|\$\{?\w+\}?)(?P<blank> )(?=[^\s*])", re.IGNORECASE)
 
 
@@ -29,11 +31,11 @@ def _unsigned(sheet: Sheet) -> Iterator[Hit]:
 
 
 def _spaces(sheet: Sheet) -> Iterator[Hit]:
-    for ran in sheet.commands("echo"):
-        rest = ran.script.text[ran.command.end - ran.script.start :]
-        if not re.match(r"\s*\|\s*(?:/usr/bin/)?sha(?:1|256|512)sum\b", rest):
-            continue
-        for word in ran.command.arguments:
+    scripts = {ran.script.start: ran.script for ran in sheet.commands(*_SUMS)}
+    pairs = (pair for script in scripts.values() for pair in pairwise(script.commands))
+    for before, command in pairs:
+        piped = before.name == "echo" and command.name in _SUMS and command.before == "|"
+        for word in before.arguments if piped else ():
             found = _SUM.search(word.text)
             if found:
                 place = word.start + found.end("blank")

@@ -35,8 +35,13 @@ def _answered(ran: Ran) -> bool:
     for word in ran.command.arguments:
         found = _QUIET.fullmatch(word.text)
         quiet += int(found[1] or len(found[2] or "q")) if found else 0
-    piped = ran.command.before == "|"
-    return quiet > 1 or bool(piped or _SWITCHED_ON.search(ran.script.text) or "<" in str(ran.command.redirections))
+    fed = ran.command.before == "|" or any(each.startswith("<") for each in ran.command.redirections)
+    return quiet > 1 or fed or _switched_on(ran)
+
+
+def _switched_on(ran: Ran) -> bool:
+    """By an option of the configuration, in this command or in a file that another one writes."""
+    return any(_SWITCHED_ON.search(word.text) for command in ran.script.commands for word in command.words)
 
 
 _YES = frozenset({"-y", "--yes", "--assume-yes", "--assumeyes", "--simulate", "--dry-run", "--download-only"})
