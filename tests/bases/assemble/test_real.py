@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jettison.bases.assemble import Request, make
+from jettison.filetree import FileTree, index
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from jettison.packages import catalog
@@ -73,8 +74,30 @@ def test_a_base_of_named_packages_has_a_shell_and_records(
         assert (shell.wait(20), shell.output().stdout) == (0, b"42\n"), shell.output()
     again = make(store, Request(("dash",), without=("debconf", "dpkg", "debianutils"), lock=tmp_path / "lock"))
     assert again.image == made.image
-    from jettison.filetree import index
-
     found = {package.name: package for package in catalog(index(store.snapshots(made.image)))}
     assert set(found) == {package.name for package in made.lock.locked}
     assert "/usr/bin/dash" in found["dash"].files
+
+
+def test_everything_is_where_dpkg_and_tar_put_it(store: Store, mirrors: dict[str, str], tmp_path: Path) -> None:
+    need("dpkg-deb", "tar")
+    made = make(store, Request(("coreutils",), documentation=True, **mirrors))
+    for name in ("bin", "lib", "sbin", "lib64"):
+        (tmp_path / "usr" / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).symlink_to(f"usr/{name}")
+    for locked in sorted(made.lock.locked, key=lambda locked: locked.name != "base-files"):
+        package = store.root / "caches/packages" / locked.sha256
+        stream = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], capture_output=True, check=True).stdout
+        tar = ["tar", "--extract", "--preserve-permissions", "--numeric-owner", "--keep-directory-symlink"]
+        subprocess.run([*tar, "-C", tmp_path], input=stream, check=True)
+    ours, theirs = listing(index(store.snapshots(made.image))), listing(index([tmp_path]))
+    assert {path: ours.get(path) for path in theirs} == theirs
+
+
+def listing(tree: FileTree) -> dict[str, tuple[str, bytes]]:
+    """Every path with what it is and holds."""
+    return {
+        path: (str(entry), tree.read(entry) if entry.kind == "file" else b"")
+        for path, entry in tree.items()
+        if path != "/"
+    }
