@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jettison.dockerfile import Instruction, Stage
-from jettison.rewrite.model import Saving, Severity
-from jettison.rewrite.rules.layers import behind, mounted, shipped, sudo
+from jettison.dockerfile import Instruction
+from jettison.dockerfile.model import Run
+from jettison.rewrite.model import Edit, Saving, Severity
+from jettison.rewrite.rules.layers import behind, later, mounted, shipped, sudo
 from jettison.rewrite.rules.plain import Hit, Plain, at
 from jettison.rewrite.sheet import Sheet
 from jettison.rewrite.shell import Command, Script
 
 LISTS = "/var/lib/apt/lists"
+_READERS = frozenset({"apt-get", "apt", "apt-cache", "aptitude", "apt-file", "gdebi"})
 #: As apt keeps them in Docker's images, which tell it not to unpack them.
 _SAVING = Saving(19_856_468, "measured: the compressed lists of Debian 12, its updates and security, 2026-11-24")
 
@@ -22,19 +24,17 @@ def apt(command: Command, *verbs: str) -> bool:
 
 
 def fetches_none(script: Script) -> bool:
-    """Whether it installs by lists that another RUN fetched."""
-    first = next((command for command in script.commands if apt(command, "update", "install")), None)
-    return first is not None and apt(first, "install")
+    """Whether it reads lists that another RUN fetched."""
+    first = next((command for command in script.commands if command.name in _READERS and command.operands), None)
+    return first is not None and not apt(first, "update", "clean", "autoclean", "autoremove", "remove", "purge")
 
 
-def installs_later(sheet: Sheet, stage: Stage, instruction: Instruction) -> bool:
-    """Whether a later RUN of the stage, or of a stage that is from it, reads the lists that ``instruction`` leaves."""
+def _unknown(script: Script) -> bool:
+    """Whether it runs something that nobody can look into here."""
     return any(
-        fetches_none(script)
-        for other in sheet.stages
-        if stage in sheet.lineage(other)
-        for later, script in sheet.runs(other)
-        if later.line > instruction.line
+        "/" in str(command.proper[0].value) or not command.name or command.name in ("sh", "bash", ".", "source", "eval")
+        for command in script.commands
+        if command.proper
     )
 
 
@@ -46,10 +46,17 @@ def _find(sheet: Sheet) -> Iterator[Hit]:
     for stage, instruction, script in shipped(sheet):
         updates = [command for command in script.commands if apt(command, "update")]
         if updates and not any(map(_removes, script.commands)) and not mounted(instruction, "^/var/(lib|cache)/apt"):
-            edits = behind(script, f"{sudo(updates[0])}rm -rf {LISTS}/*")
-            if installs_later(sheet, stage, instruction):
-                edits = ()
-            yield at(updates[0], "", edits, saving=_SAVING)
+            above = list(later(sheet, stage, instruction))
+            edits = () if any(map(fetches_none, above)) else _edits(sheet, instruction, script, updates[0])
+            yield at(updates[0], "", edits, safe=not any(map(_unknown, above)), saving=_SAVING)
+
+
+def _edits(sheet: Sheet, instruction: Instruction, script: Script, update: Command) -> tuple[Edit, ...]:
+    """The lists removed behind the last command; where there is none but the update, without that RUN."""
+    if len(script.commands) == 1 and isinstance(instruction.payload, Run) and "<<" not in instruction.source:
+        start = sheet.offset(instruction)
+        return (Edit(start, start + len(instruction.source), ""),)
+    return behind(script, f"{sudo(update)}rm -rf {LISTS}/*")
 
 
 APT_LISTS = Plain(

@@ -19,16 +19,18 @@ _LOCAL = ("./", "/", "../")
 def _split(sheet: Sheet) -> Iterator[Hit]:
     for stage in sheet.stages:
         for instruction, script in sheet.runs(stage):
-            if fetches_none(script) and not mounted(instruction, "^/var/lib/apt"):
-                install = next(command for command in script.commands if apt(command, "install"))
-                if not _only_files(install):
-                    edits = (Edit(install.start, install.start, f"{sudo(install)}{install.name} update && "),)
-                    movable = install.before in ("", "&&") and not install.conditional and not install.assignments
-                    yield at(install, "", edits if movable else (), safe=False)
+            install = next((command for command in script.commands if apt(command, "install")), None)
+            if install and fetches_none(script) and not mounted(instruction, "^/var/lib/apt"):
+                yield from _updated(install)
 
 
-def _only_files(install: Command) -> bool:
-    return all(word.text.startswith(_LOCAL) for word in install.operands[1:])
+def _updated(install: Command) -> Iterator[Hit]:
+    """The finding with an update in front, but for packages that are files."""
+    if all(word.text.startswith(_LOCAL) for word in install.operands[1:]):
+        return
+    edits = (Edit(install.start, install.start, f"{sudo(install)}{install.name} update && "),)
+    movable = install.before in ("", "&&") and not install.conditional and not install.assignments
+    yield at(install, "", edits if movable else (), safe=False)
 
 
 def _several(sheet: Sheet) -> Iterator[Hit]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jettison.dockerfile import Instruction, Stage
 from jettison.dockerfile.model import Arg, Pairs
 from jettison.rewrite.model import Edit, Finding, Severity
-from jettison.rewrite.rules.layers import behind, mounted, shipped, sudo, tool, verb
+from jettison.rewrite.rules.layers import behind, later, mounted, shipped, sudo, tool, verb
 from jettison.rewrite.sheet import Sheet
 from jettison.rewrite.shell import Command, Script, Word
 
@@ -20,7 +20,7 @@ class Cache:
 
     It is found neither with one of ``options``, nor with a variable of ``variables`` set, nor where ``cleaned`` is
     found behind it in the script, nor where ``mount`` is found in the target of a mount. It is mended by ``insert``
-    behind the verb, or else by ``append`` behind the RUN.
+    behind the verb, or else by ``append`` behind the RUN, but not where ``reads`` is found in a later RUN.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Cache:
     variables: frozenset[str] = frozenset()
     insert: str = ""
     append: str = ""
+    reads: str = r"--(?:prefer-)?offline\b"
     safe: bool = True
     severity: Severity = Severity.INFO
 
@@ -45,9 +46,23 @@ class Cache:
             found = [(c, place) for c in script.commands if (place := self.place(c)) and self.keeps(c, script)]
             for command, place in found if self.insert else found[:1]:
                 edits = self.edits(command, place, script)
+                if not self.insert and self.read(sheet, stage, instruction):
+                    edits = ()
                 yield Finding(
                     self.name, self.severity, self.summary, command.start, place.end, None, edits, self.safe
                 )  # fmt: skip
+
+    def read(self, sheet: Sheet, stage: Stage, instruction: Instruction) -> bool:
+        """Whether a later RUN, or what the container runs, needs the cache."""
+        starts = [
+            each.source
+            for other in sheet.stages
+            if stage in sheet.lineage(other)
+            for each in other.instructions
+            if each.keyword in ("CMD", "ENTRYPOINT")
+        ]
+        texts = [*starts, *(script.text for script in later(sheet, stage, instruction))]
+        return any(re.search(self.reads, text) for text in texts)
 
     def place(self, command: Command) -> Word | None:
         """The verb; the program itself where it does without one."""

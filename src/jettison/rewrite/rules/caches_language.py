@@ -52,10 +52,11 @@ COMPOSER_CACHE = Cache(
 GO_CACHE = Cache(
     "go-cache", "the modules and the build cache of Go stay in the image; build in a stage of its own", (),
     "go", frozenset({"build", "install", "get", "mod", "test"}), r"go\s+clean\s[^;&|]*-modcache|rm\s[^;&|]*go-build",
-    r"go-build|/go/pkg|\.cache", append="go clean -cache -modcache", safe=False,
+    r"go-build|/go/pkg|\.cache", append="go clean -cache -modcache",
+    reads=r"\bgo\b[\s\",]+(?:build|install|run|test|generate|mod|vet|get)\b", safe=False,
 )  # fmt: skip
 CARGO_CACHE = Cache(
     "cargo-cache", "the registry of cargo stays in the image; build in a stage of its own", (),
     "cargo", frozenset({"build", "install", "fetch", "b"}), r"rm\s[^;&|]*registry", r"cargo|registry",
-    append='rm -rf "${CARGO_HOME:-$HOME/.cargo}/registry"', safe=False,
+    append='rm -rf "${CARGO_HOME:-$HOME/.cargo}/registry"', reads=r"\bcargo\b[\s\",]", safe=False,
 )  # fmt: skip

@@ -18,6 +18,7 @@ APK_UPDATE = Cache(
     "apk-update", "the index that apk update fetched stays in the layer; apk add --no-cache needs none", (),
     "apk", frozenset({"update"}), r"rm\s[^;&|]*/(?:var/cache/apk|etc/apk/cache)", r"/apk",
     frozenset({"--no-cache"}), append="rm -rf /var/cache/apk/*",
+    reads=r"\bapk\s(?![^;&|]*--no-cache)[^;&|]*\badd\b",
 )  # fmt: skip
 YUM_CLEAN = Cache(
     "yum-clean", "yum keeps metadata and packages in the layer; end the RUN with yum clean all",

@@ -21,6 +21,13 @@ def shipped(sheet: Sheet) -> Iterator[tuple[Stage, Instruction, Script]]:
             yield stage, instruction, script
 
 
+def later(sheet: Sheet, stage: Stage, instruction: Instruction) -> Iterator[Script]:
+    """What runs on top of an instruction: later RUNs of its stage, and of the stages that are from it."""
+    for other in sheet.stages:
+        if stage in sheet.lineage(other):
+            yield from (script for each, script in sheet.runs(other) if each.line > instruction.line)
+
+
 def tool(command: Command) -> tuple[str, tuple[Word, ...]]:
     """The program and its operands: ``pip`` for ``pip3`` and ``python -m pip``. An option's value before is no verb."""
     name, operands = command.name, command.operands

@@ -131,7 +131,7 @@ def _edits(
     A directory may have been there before: it itself is still changed, and only a build shows what else was in it.
     """
     option = found.flag.partition("=")[0]
-    if found.command is not script.commands[0] or any(option in copy.source for copy, _ in copies):
+    if any(option in copy.source for copy, _ in copies) or not _first_of_its_kind(found, script):
         return (), False
     if re.search("[A-Za-z]", found.flag.partition("=")[2]) and any("--link" in copy.source for copy, _ in copies):
         return (), False  # names are looked up in the stage, of which a linked COPY sees nothing
@@ -147,12 +147,18 @@ def _edits(
         end = sheet.bounds(copy)[0] + len(copy.keyword)
         added.append(Edit(end, end, f" {flag}"))
     if mode is not None or (one_file and not found.everything):
-        gone = _without(sheet, run, script)
+        gone = _without(sheet, run, script) if found.command is script.commands[0] else None
         same_name = copies[0][1].rpartition("/")[2] == _source(copies[0][0]).rpartition("/")[2]
         return ((*added, gone) if gone else ()), mode is not None and same_name
     if not found.everything:
         return (), False
     return (*added, Edit(found.everything.start, found.everything.end + 1, "")), False
+
+
+def _first_of_its_kind(found: Change, script: Script) -> bool:
+    """Whether nothing but changes of owners and modes stands in front of it, so that its users are there before."""
+    before = script.commands[: script.commands.index(found.command)]
+    return all(command.name in ("chown", "chmod") and command.before in ("", "&&") for command in before)
 
 
 def _file_mode(sheet: Sheet, copy: Instruction) -> int | None:
