@@ -41,9 +41,7 @@ def test_without_a_shell_little_is_copied_and_much_is_refused() -> None:
 
 def test_the_gathering_runs_as_root_in_a_plain_shell_and_under_a_free_name() -> None:
     image = tree({**TOOLS, "/app/a": b"", "/lib": "link -> a", "/kept": "dir", "/kept-2.tar": b""})
-    found = observed(
-        image, {"/app/a", "/lib"}, "FROM y AS kept\nFROM x\n", user="app", shell=("/bin/bash",)
-    )
+    found = observed(image, {"/app/a", "/lib"}, "FROM y AS kept\nFROM x\n", user="app", shell=("/bin/bash",))
     assert 'FROM build AS kept-2\nUSER 0\nSHELL ["/bin/sh", "-c"]\nRUN cd / && mkdir /kept-3 ' in found.text
     assert "COPY --from=kept-2 /kept-3/ /\n" in found.text
     assert found.text.endswith('SHELL ["/bin/bash"]\nUSER app\n')
@@ -131,6 +129,22 @@ def test_nothing_private_is_taken_along() -> None:
     assert found.notes
     assert kept < set(found.plan.keep)
     assert not {"/opt/app/d1/id_rsa", "/opt/app/d2/.env", "/opt/app/d3/su"} & set(found.plan.keep)
+
+
+def test_what_the_user_excluded_does_not_come_back() -> None:
+    many = {f"/opt/app/d{n}/file-{m}.txt": b"x" for n in range(60) for m in range(12)}
+    image = tree({**TOOLS, **many})
+    kept = image.subset(path for path in many if not path.endswith(("-3.txt", "-7.txt", "-11.txt")))
+    plan = Plan(Policy.BALANCED, dict.fromkeys(sorted(kept), ()), excluded=("/opt/app/*/file-7.txt",))
+    found = write(None, "x", ImageConfig(), image, plan, (), Attribution(()))
+    assert "/opt/app/d0/file-3.txt" in found.plan.keep
+    assert not any(path.endswith("-7.txt") for path in found.plan.keep)
+
+
+def test_a_label_with_a_line_break_is_left_out() -> None:
+    found = observed(tree({"/a": b""}), {"/a"}, labels={"a": "1\n2", "b": "1"})
+    assert found.text.endswith("COPY --from=build /a /\nLABEL b=1\n")
+    assert found.notes == ("label a: left out, for no Dockerfile can say a line break",)
 
 
 def test_attribution_may_be_empty() -> None:

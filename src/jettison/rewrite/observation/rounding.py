@@ -38,19 +38,25 @@ SPLIT = (
 
 
 def readable(
-    tree: FileTree, kept: Collection[str], roots: Collection[str], apart: Collection[str], lines: Callable[[Cover], int]
+    tree: FileTree,
+    kept: Collection[str],
+    roots: Collection[str],
+    unwanted: Collection[str],
+    apart: Collection[str],
+    lines: Callable[[Cover], int],
 ) -> Cover:
     """A cover of ``kept`` that a person can read: exact where that is short, else short for few bytes too many.
 
-    ``roots`` are the application's directories; ``apart`` are paths that must not be copied with others; ``lines``
-    counts how many lines of a Dockerfile a cover takes. Raises ``Unsupported`` where even the shortest is too long.
+    ``roots`` are the application's directories; ``unwanted`` are paths that the user excluded; ``apart`` are paths
+    that must not be copied with others; ``lines`` counts how many lines of a Dockerfile a cover takes. Raises
+    ``Unsupported`` where even the shortest is too long.
     """
     split = (*SPLIT, *apart)
     exact = cover(tree, kept, Rules(split))
     if lines(exact) <= LINES:
         return exact
     found = litter(tree, kept, _language(tree, kept))
-    may_round = _may_round(tree, roots)
+    may_round = _may_round(tree, roots, unwanted)
     candidates = [exact, cover(tree, kept, Rules(split, found))]
     candidates += [cover(tree, kept, Rules(split, found, may_round, price)) for price in _PRICES]
     sizes = {each: sum(tree[path].size for path in expand(each, tree).difference(kept)) for each in candidates}
@@ -74,12 +80,14 @@ def _language(tree: FileTree, kept: Collection[str]) -> Iterator[str]:
                     waiting.append(child)
 
 
-def _may_round(tree: FileTree, roots: Collection[str]) -> Callable[[str], bool]:
+def _may_round(tree: FileTree, roots: Collection[str], unwanted: Collection[str]) -> Callable[[str], bool]:
     """Whether a path may be copied that is not kept: it belongs to what is, is nothing private, and not setuid."""
     own = tuple(f"{root}/" for root in roots)
 
     def may_round(path: str) -> bool:
         entry = tree[path]
+        if path in unwanted:
+            return False
         if CACHES.search(path) or _PRIVATE.search(path) or (entry.kind is Kind.FILE and entry.mode & 0o6000):
             return False
         return path.startswith(own) or _UNIT.match(path) is not None or inside_packages(path)

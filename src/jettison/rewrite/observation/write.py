@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jettison.attribution import Attribution, application_roots
@@ -13,6 +14,7 @@ from jettison.filetree import FileTree, Kind
 from jettison.oci.config import ContainerConfig, ImageConfig
 from jettison.packages import Package
 from jettison.plan import Plan
+from jettison.plan.globs import covered
 from jettison.rewrite.observation import plain
 from jettison.rewrite.observation.cover import Cover, expand
 from jettison.rewrite.observation.groups import facts, groups, some
@@ -70,8 +72,17 @@ def write(
     source = original(dockerfile, image, config.container, target)
     have = tools(tree, config.container.environment)
     directory = _free_directory(tree, "/kept")
-    work = _Work(source, config.container, tree, plan, tuple(packages), attribution, have, directory, base)
-    return _copied(work) or _gathered(work)
+    container = replace(config.container, labels=dict(_said(config.container.labels)))
+    work = _Work(source, container, tree, plan, tuple(packages), attribution, have, directory, base)
+    found = _copied(work) or _gathered(work)
+    unsaid = sorted(config.container.labels.keys() - container.labels.keys())
+    notes = (f"label {some(unsaid)}: left out, for no Dockerfile can say a line break",) if unsaid else ()
+    return replace(found, notes=(*found.notes, *notes))
+
+
+def _said(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The labels that a Dockerfile can say."""
+    yield from ((name, text) for name, text in labels.items() if not re.search(r"[\r\n]", name + text))
 
 
 def _free_directory(tree: FileTree, wanted: str) -> str:
@@ -142,12 +153,13 @@ def _unrecorded(work: _Work, copied: frozenset[str]) -> Iterator[str]:
 
 def _readable(work: _Work, kept: frozenset[str], apart: Sequence[str]) -> Cover:
     roots = application_roots(work.container, work.tree)
+    unwanted = {path for pattern in work.plan.excluded for path in covered(work.tree, pattern)}
 
     def lines(cover: Cover) -> int:
         stage = Stage(work.tree, cover, _groups(work, cover), work.directory)
         return sum(len(said) for _, said in runs(stage))
 
-    return readable(work.tree, kept, roots, apart, lines)
+    return readable(work.tree, kept, roots, unwanted, apart, lines)
 
 
 def _groups(work: _Work, cover: Cover) -> tuple[Group, ...]:
