@@ -241,7 +241,10 @@ def missing(case: Case, small: Image) -> Mapping[str, Evidence]:
 
 def _started_as(case: Case, small: Image) -> tuple[Scenario, ...]:
     """The scenarios as the small image is started: a rewritten Dockerfile may start the same program otherwise."""
-    if small.config.container.command == case.subject.image.config.container.command:
+    new, old = small.config.container, case.subject.image.config.container
+    if (new.command, new.environment, new.working_dir, new.user) == (
+        old.command, old.environment, old.working_dir, old.user,
+    ):  # fmt: skip
         return case.scenarios
     return observe.scenarios(small.config, case.options.scenarios, crawl=case.options.crawl)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from jettison.rewrite.recipes.go import Go
+from jettison.rewrite.recipes.java import Java
 from jettison.rewrite.recipes.model import Candidate, Project, Recipe
 from jettison.rewrite.recipes.native import Native
 from jettison.rewrite.recipes.node import Node
@@ -15,6 +16,7 @@ from jettison.rewrite.recipes.python import Python
 from jettison.rewrite.recipes.ruby import Ruby
 from jettison.rewrite.recipes.rust import Rust
 from jettison.rewrite.recipes.smaller_base import SmallerBase
+from jettison.rewrite.recipes.static import Static
 
 __all__ = ["RECIPES", "Candidate", "Project", "Recipe", "open_project"]
 
@@ -22,9 +24,11 @@ RECIPES: tuple[Recipe, ...] = (
     Node(),
     Go(),
     Rust(),
+    Java(),
     Native(),
     Python(),
     Ruby(),
     Php(),
+    Static(),
     SmallerBase(),
 )
