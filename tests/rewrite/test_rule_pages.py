@@ -69,7 +69,7 @@ def test_a_page_shows_what_is_so(rule: Rule, tmp_path: Path) -> None:
     kinds = list(blocks(page(rule), tmp_path))
     assert {"before", "good"} <= {kind for kind, _, _ in kinds}
     for at, (kind, text, context) in enumerate(kinds):
-        found = [each for each in lint(text, context=context, rules=(rule,)).findings]
+        found = lint(text, context=context, rules=(rule,)).findings
         following = kinds[at + 1] if at + 1 < len(kinds) else ("", "", None)
         match kind:
             case "before":

@@ -21,6 +21,15 @@ from jettison.rewrite.rules.caches_language import (
     UV_NO_CACHE,
     YARN_CACHE_CLEAN,
 )
+from jettison.rewrite.rules.caches_more import (
+    BUN_CACHE,
+    BUNDLE_CACHE,
+    CONDA_CLEAN,
+    GRADLE_CACHE,
+    MAVEN_CACHE,
+    PIPENV_CACHE,
+    POETRY_NO_CACHE,
+)
 from jettison.rewrite.rules.caches_system import (
     APK_NO_CACHE,
     APK_UPDATE,
@@ -188,4 +197,11 @@ RULES: tuple[Rule, ...] = (
     GO_STRIP,
     UPX,
     ADD_REMOTE_ARCHIVE,
+    BUNDLE_CACHE,
+    BUN_CACHE,
+    CONDA_CLEAN,
+    GRADLE_CACHE,
+    MAVEN_CACHE,
+    PIPENV_CACHE,
+    POETRY_NO_CACHE,
 )

@@ -16,7 +16,7 @@ from jettison.rewrite.shell import Command, Script, Word
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A program that keeps a cache when it does one of ``verbs`` (``""``: without any).
+    """A program, or several with ``|``, that keeps a cache when it does one of ``verbs`` (``""``: without any).
 
     It is found neither with one of ``options``, nor with a variable of ``variables`` set, nor where ``cleaned`` is
     found behind it in the script, nor where ``mount`` is found in the target of a mount. It is mended by ``insert``
@@ -67,7 +67,7 @@ class Cache:
     def place(self, command: Command) -> Word | None:
         """The verb; the program itself where it does without one."""
         name, operands = tool(command)
-        if name != self.program:
+        if name not in self.program.split("|"):
             return None
         return command.proper[0] if "" in self.verbs and not operands else verb(command, self.verbs)
 
@@ -81,7 +81,7 @@ class Cache:
         """One insertion."""
         if self.insert:
             return (Edit(place.end, place.end, f" {self.insert}"),)
-        return behind(script, sudo(command) + self.append)
+        return behind(script, sudo(command) + self.append.replace("PROGRAM", command.name))
 
 
 def _variables(sheet: Sheet, stage: Stage, script: Script) -> set[str]:

@@ -16,7 +16,8 @@ PIP_NO_CACHE = Cache(
 UV_NO_CACHE = Cache(
     "uv-no-cache", "uv keeps what it downloaded and built; say --no-cache, or mount its cache", (),
     "uv", frozenset({"pip", "sync", "add", "tool"}), r"uv\s+cache\s+clean" + _RM, r"/uv|\.cache/?$",
-    frozenset({"--no-cache", "-n", "--no-cache-dir"}), frozenset({"UV_NO_CACHE", "UV_CACHE_DIR"}),
+    frozenset({"--no-cache", "-n", "--no-cache-dir", "--link-mode"}),
+    frozenset({"UV_NO_CACHE", "UV_CACHE_DIR", "UV_LINK_MODE"}),
     append="uv cache clean",
 )  # fmt: skip
 NPM_CACHE_CLEAN = Cache(
@@ -30,12 +31,12 @@ YARN_CACHE_CLEAN = Cache(
     ("hadolint DL3060", "Parfum yarnCacheClean"),
     "yarn", frozenset({"install", "add", "upgrade", "global", ""}),
     r"yarn\s+cache\s+clean|rm\s[^;&|]*(?:yarn|_cacache)" + _RM, r"yarn|\.cache/?$",
-    variables=frozenset({"YARN_CACHE_FOLDER"}), append="yarn cache clean",
+    variables=frozenset({"YARN_CACHE_FOLDER"}), append="yarn cache clean", safe=False,
 )  # fmt: skip
 PNPM_STORE = Cache(
     "pnpm-store", "the store of pnpm stays beside what was installed from it; remove it in the same RUN, or mount it",
     (), "pnpm", frozenset({"install", "i", "add", "fetch"}), r"pnpm\s+store\s+(?:prune|path)|rm\s[^;&|]*pnpm", r"pnpm",
-    append='rm -rf "$(pnpm store path)"',
+    append='rm -rf "$(pnpm store path)"', safe=False,
 )  # fmt: skip
 GEM_NO_DOCUMENT = Cache(
     "gem-no-document", "documentation is built for every gem; say --no-document",

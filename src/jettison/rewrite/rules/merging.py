@@ -43,6 +43,8 @@ def _plain(instruction: Instruction, script: Script) -> bool:
 
 
 def _leaves_no_state(script: Script) -> bool:
+    if any(command.before == "&" for command in script.commands):
+        return False
     return not any(command.name in _STATE and not command.apart for command in script.commands) and not re.search(
         r"(?:^|[;&|(]|&&)\s*[A-Za-z_]\w*=\S*\s*(?:[;&|]|$)|\(\)", script.text
     )

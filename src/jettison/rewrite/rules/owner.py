@@ -119,7 +119,9 @@ def _is_file(sheet: Sheet, found: Change, copies: list[tuple[Instruction, str]])
     """Whether what is changed is one file that was copied: by the context, else by its name."""
     if len(copies) != 1 or copies[0][1] != found.path:
         return False
-    return _file_mode(sheet, copies[0][0]) is not None or (sheet.context is None and bool(_file_name(found.path)))
+    return _file_mode(sheet, copies[0][0]) is not None or (
+        bool(_file_name(found.path)) and (sheet.context is None or "--from" in copies[0][0].source)
+    )
 
 
 def _edits(
