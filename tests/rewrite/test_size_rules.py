@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -270,3 +271,42 @@ def test_dependencies_for_development() -> None:
         mended("FROM a\nRUN npm ci && npm run build\n", "dev-dependencies", unsafe=True)
         == "RUN npm ci && npm run build\n"
     )
+
+
+def test_savings_are_measured_in_the_context(tmp_path: Path) -> None:
+    (tmp_path / "big").mkdir()
+    (tmp_path / "big/a").write_bytes(b"x" * 700)
+    (tmp_path / "link").symlink_to("/etc")
+    context = open_context(tmp_path)
+    for rest, rule, expected in (
+        ("COPY big /big\nRUN chown -R 1:1 /big\n", "chown-copy", 700),
+        ("COPY link /big\nRUN chown -R 1:1 /big\n", "chown-copy", 0),
+        ("COPY b* /big/\nRUN chown -R 1:1 /big\n", "chown-copy", None),
+        ("COPY ../big /big\nRUN rm -rf /big\n", "removed-in-later-layer", 700),
+        ("COPY none /big\nRUN rm -rf /big\n", "removed-in-later-layer", None),
+    ):
+        (finding,) = lint(f"FROM a\n{rest}", context=context, rules=choose([rule])).findings
+        assert (finding.saving and finding.saving.bytes) == expected
+
+
+def test_a_hostile_context_is_not_followed(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    outside.mkdir()
+    inside.mkdir()
+    (outside / "a.sh").write_text("")
+    (inside / "way").symlink_to(outside)
+    (inside / "loop").symlink_to("loop")
+    for name in ("package.json", "requirements.txt", "pyproject.toml"):
+        os.mkfifo(inside / name)
+    context = open_context(inside)
+    text = "FROM a\nWORKDIR /w\nCOPY . .\nRUN pip install -r requirements.txt\nRUN npm ci\n"
+    assert fix(text, context=context, rules=choose(["copy-before-install"]), unsafe=True)[0] == text
+    assert lines(text, "dev-dependencies", context) == [5]
+    for source in ("way/a.sh", "loop/a.sh", "../outside/a.sh", "a\0b"):
+        text = f"FROM a\nCOPY {source} /a.sh\nRUN chmod 755 /a.sh\n"
+        found = lint(text, context=context, rules=choose(["chown-copy"]))
+            f"FROM a\nCOPY {source} /a.sh\nRUN chmod 755 /a.sh\n", context=context, rules=choose(["chown-copy"])
+        )
+        assert found.findings == ()
+    (inside / ".git").symlink_to(outside)
+    assert propose(context) == ".git\n"

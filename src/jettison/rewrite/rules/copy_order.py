@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from jettison.dockerfile import Context, Instruction, Stage
 from jettison.dockerfile.model import Copy, Run
 from jettison.rewrite.model import Edit, Severity
+from jettison.rewrite.rules.context_bytes import content
 from jettison.rewrite.rules.dockerignore import whole
 from jettison.rewrite.rules.layers import mounted, tool, verb
 from jettison.rewrite.rules.places import directory_at, resolved
@@ -110,11 +111,8 @@ def _sufficient(context: Context, command: Command) -> tuple[str, ...]:
 
 
 def _refers(context: Context, file: str) -> bool:
-    try:
-        with open(context.directory / file, encoding="utf-8") as opened:
-            return _LOCAL.search(opened.read(1_000_000)) is not None
-    except (OSError, UnicodeDecodeError):
-        return True
+    text = content(context, file)
+    return text is None or _LOCAL.search(text) is not None
 
 
 COPY_BEFORE_INSTALL = Plain(

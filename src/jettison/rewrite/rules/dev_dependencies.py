@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from jettison.dockerfile import Context, Stage
 from jettison.rewrite.model import Edit, Severity
 from jettison.rewrite.rules.base_size import base_image
+from jettison.rewrite.rules.context_bytes import content
 from jettison.rewrite.rules.layers import shipped, tool, verb
 from jettison.rewrite.rules.plain import Hit, Plain, at
 from jettison.rewrite.rules.single_stage import compiles
@@ -73,9 +74,8 @@ def _has_none(context: Context | None, name: str) -> bool:
     if context is None or name not in _NODE:
         return False
     try:
-        with open(context.directory / "package.json", encoding="utf-8") as file:
-            found = json.loads(file.read(1_000_000))
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(content(context, "package.json") or "")
+    except (ValueError, RecursionError):
         return False
     return isinstance(found, dict) and not found.get("devDependencies")
 

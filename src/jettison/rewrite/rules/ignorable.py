@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from jettison.dockerfile import Context
 from jettison.dockerfile.model import Copy
+from jettison.rewrite.rules.context_bytes import content
 from jettison.rewrite.sheet import Sheet
 
 #: Name -> line of the .dockerignore.
@@ -118,13 +119,7 @@ def _line(context: Context, entry: os.DirEntry[str], names: set[str], shell: str
 
 
 def _asks_git(context: Context, shell: str) -> bool:
-    texts = [shell]
-    for name in ("pyproject.toml", "setup.py", "setup.cfg"):
-        try:
-            with open(context.directory / name, encoding="utf-8", errors="replace") as file:
-                texts.append(file.read(100_000))
-        except OSError:
-            continue
+    texts = [shell, *(content(context, name) or "" for name in ("pyproject.toml", "setup.py", "setup.cfg"))]
     return any(_VERSIONS_BY_GIT.search(text) for text in texts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from jettison.dockerfile import Instruction, Stage
 from jettison.dockerfile.model import Copy, Run
 from jettison.rewrite.model import Edit, Severity
+from jettison.rewrite.rules.context_bytes import saving, state
 from jettison.rewrite.rules.layers import shipped
 from jettison.rewrite.rules.places import directory_at, inside, resolved
 from jettison.rewrite.rules.plain import Hit, Plain, at
@@ -97,7 +97,8 @@ def _find(sheet: Sheet) -> Iterator[Hit]:
             edits, safe = _edits(sheet, stage, instruction, script, *found)
             which = "--chmod" if found[0].command.name == "chmod" else "--chown"
             message = f"every file of line {found[1][0][0].line} is in a second layer; use COPY {which}"
-            yield at(found[0].command, message, edits, safe=safe)
+            brought = [copy.payload for copy, _ in found[1] if isinstance(copy.payload, Copy)]
+            yield at(found[0].command, message, edits, safe=safe, saving=saving(sheet.context, brought))
 
 
 def changed(
@@ -171,11 +172,8 @@ def _file_mode(sheet: Sheet, copy: Instruction) -> int | None:
     source = _source(copy)
     if re.search(r"[*?\[$\\:]|\.\.", source):
         return None
-    try:
-        status = os.lstat(sheet.context.directory / source)
-    except OSError:
-        return None
-    return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
+    status = state(sheet.context, source)
+    return stat.S_IMODE(status.st_mode) if status and stat.S_ISREG(status.st_mode) else None
 
 
 def _source(copy: Instruction) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jettison.dockerfile import Instruction, Stage
 from jettison.dockerfile.model import Copy, Run
 from jettison.rewrite.model import Severity
+from jettison.rewrite.rules.context_bytes import saving
 from jettison.rewrite.rules.layers import tool
 from jettison.rewrite.rules.merging import merged
 from jettison.rewrite.rules.places import directory_at, inside, resolved
@@ -40,7 +41,10 @@ def _find(sheet: Sheet) -> Iterator[Hit]:
                 command, (_, source, before) = found
                 neighbours = merged(sheet, (source, before), (instruction, script)) if before else ()
                 message = f"line {source.line} brought it, and its layer keeps it; remove it there, or do not bring it"
-                yield at(command, message, neighbours)
+                brought = source.payload
+                only = isinstance(brought, Copy) and len(brought.sources) == 1
+                saved = saving(sheet.context, [brought]) if only and isinstance(brought, Copy) else None
+                yield at(command, message, neighbours, saving=saved)
             earlier.append((stage, instruction, script))
 
 
