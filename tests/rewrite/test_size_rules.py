@@ -305,8 +305,6 @@ def test_a_hostile_context_is_not_followed(tmp_path: Path) -> None:
     for source in ("way/a.sh", "loop/a.sh", "../outside/a.sh", "a\0b"):
         text = f"FROM a\nCOPY {source} /a.sh\nRUN chmod 755 /a.sh\n"
         found = lint(text, context=context, rules=choose(["chown-copy"]))
-            f"FROM a\nCOPY {source} /a.sh\nRUN chmod 755 /a.sh\n", context=context, rules=choose(["chown-copy"])
-        )
         assert found.findings == ()
     (inside / ".git").symlink_to(outside)
     assert propose(context) == ".git\n"
