@@ -9,7 +9,6 @@ from itertools import islice
 from jettison.dockerfile import Context
 from jettison.dockerfile.context import clean
 from jettison.dockerfile.model import Copy
-from jettison.errors import JettisonError
 from jettison.rewrite.model import Severity
 from jettison.rewrite.rules.plain import Hit, Plain, within
 from jettison.rewrite.rules.secrets import VALUE
@@ -60,8 +59,8 @@ def secrets_below(context: Context, source: str) -> Iterator[str]:
         for path in islice((below, *context.paths(below)) if below else context.paths(), _PATHS):
             if _FILE.fullmatch(path) or (_MAYBE.fullmatch(path) and _is_written(context, path)):
                 yield path
-    except OSError as error:
-        raise JettisonError(f"cannot read the context {context.directory}: {error.strerror}") from error
+    except OSError:
+        return  # what is not there, or cannot be read, cannot be copied either
 
 
 def _is_written(context: Context, path: str) -> bool:
