@@ -79,7 +79,8 @@ def library_copies(project: Project, libraries: Iterable[Library]) -> Iterator[s
     if wanted:
         yield "# Shared libraries that the program is linked to"
     if named:
-        yield from_build(project, *named, to=f"{to}/")
+        line = from_build(project, *named, to=f"{to}/")
+        yield line if len(line) <= 120 else line.replace(" /", " \\\n    /")
     for lib in wanted:
         if lib.path not in named:
             yield from_build(project, lib.path, to=f"{to}/{lib.soname}")
