@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jettison.dockerfile import Instruction
+from jettison.dockerfile import Instruction, Stage
 from jettison.dockerfile.model import Command as ShellOrWords
 from jettison.rewrite.model import Edit, Finding, Severity
 from jettison.rewrite.sheet import Sheet
@@ -30,7 +30,14 @@ class ExecForm:
                 if isinstance(payload, ShellOrWords) and payload.words is None:
                     start, end = sheet.bounds(instruction)
                     message = f"{instruction.keyword} in shell form: {self.summary}"
-                    yield Finding(self.name, self.severity, message, start, end, edits=_edits(sheet, instruction))
+                    edits, safe = _edits(sheet, instruction), not _meets(sheet, stage, instruction)
+                    yield Finding(self.name, self.severity, message, start, end, None, edits, safe)
+
+
+def _meets(sheet: Sheet, stage: Stage, instruction: Instruction) -> bool:
+    """Whether CMD is an ENTRYPOINT's arguments: then the words that reach it are others, and a build must prove it."""
+    other = "CMD" if instruction.keyword == "ENTRYPOINT" else "ENTRYPOINT"
+    return any(each.keyword == other for parent in sheet.lineage(stage) for each in parent.instructions)
 
 
 def _edits(sheet: Sheet, instruction: Instruction) -> tuple[Edit, ...]:
