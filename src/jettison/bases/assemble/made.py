@@ -76,7 +76,7 @@ def _users(root: Root) -> None:
 
 def _certificates(root: Root, epoch: int) -> None:
     """What update-ca-certificates makes of the package's files, and the postinst of ca-certificates-java."""
-    found = [(entry, _content(entry)) for entry in _authorities(root)]
+    found = [(entry, root.tree.read(entry)) for entry in _authorities(root)]
     if not found:
         return
     root.file(BUNDLE, b"".join(pem if pem.endswith(b"\n") else pem + b"\n" for _, pem in found))
@@ -104,9 +104,4 @@ def links(root: Root, wanted: Mapping[str, str]) -> None:
 
 def _text(root: Root, path: str) -> bytes:
     entry = root.entries.get(path)
-    return _content(entry) if entry is not None and entry.kind is Kind.FILE else b""
-
-
-def _content(entry: FileEntry) -> bytes:
-    with open(entry.origin, "rb") as file:
-        return file.read()
+    return root.tree.read(entry) if entry is not None and entry.kind is Kind.FILE else b""

@@ -1,4 +1,4 @@
-"""A root file system that packages are laid into: entries in memory, contents in files of a scratch directory.
+"""A root file system that packages are laid into: entries and small contents in memory, others in scratch files.
 
 Nothing is owned, no mode is set and no link is made on this machine, so this needs no root and no path can leave.
 """
@@ -15,6 +15,9 @@ from jettison.oci.tar import Content, Member
 
 #: Owner of what no package brought.
 MADE = ""
+#: Bytes of a content that is kept in memory, and of all of them: making and removing thousands of files takes longer
+#: than all the rest where the disk is busy.
+_SMALL, _HELD = 64 << 10, 64 << 20
 
 
 class Root:
@@ -24,6 +27,8 @@ class Root:
         """``epoch`` (seconds) is the time of what is made here."""
         self.entries: dict[str, FileEntry] = {"/": FileEntry("/", Kind.DIRECTORY, 0o755)}
         self.owners: dict[str, str] = {}
+        self._contents: dict[str, bytes] = {}
+        self._held = 0
         #: Directories that only lead to something.
         self.implied: set[str] = set()
         self._scratch = scratch
@@ -33,7 +38,7 @@ class Root:
     @property
     def tree(self) -> FileTree:
         """As a tree, which goes on to show what is laid later in look-ups by path, but not in listings."""
-        return FileTree(self.entries)
+        return FileTree(self.entries, self._contents)
 
     # -- what is made
 
@@ -45,9 +50,8 @@ class Root:
     def file(self, path: str, content: bytes, mode: int = 0o644) -> None:
         """Make a file in the place of what is there."""
         parent, name = self._place(path)
-        origin = self._write([content])
-        entry = FileEntry(f"{parent}/{name}", Kind.FILE, mode, size=len(content), mtime=self._epoch, origin=str(origin))
-        self._put(entry, MADE)
+        entry = FileEntry(f"{parent}/{name}", Kind.FILE, mode, size=len(content), mtime=self._epoch)
+        self._put(replace(entry, origin=self._keep(entry, [content])), MADE)
 
     def link(self, path: str, target: str) -> None:
         """Make a symlink in the place of what is there, if that is no directory."""
@@ -77,14 +81,10 @@ class Root:
         if member.kind is None:
             self._hard_link(package, path, member)
             return
-        origin = str(self._write(content)) if content is not None else ""
         mode = 0o777 if member.kind is Kind.SYMLINK else member.mode
-        self._put(
-            FileEntry(
-                path, member.kind, mode, member.uid, member.gid, member.size, member.mtime, member.target, origin=origin
-            ),
-            package,
-        )
+        entry = FileEntry(path, member.kind, mode, member.uid, member.gid, member.size, member.mtime, member.target)
+        origin = self._keep(entry, content) if content is not None else ""
+        self._put(replace(entry, origin=origin), package)
 
     def _lay_directory(self, package: str, path: str, member: Member) -> None:
         old = self.entries.get(path)
@@ -114,6 +114,8 @@ class Root:
         if known.inode is None:
             self._count += 1
             known = self.entries[known.path] = replace(known, inode=(0, self._count))
+        if known.path in self._contents:
+            self._contents[path] = self._contents[known.path]
         self._put(replace(known, path=path), package)
 
     def _put(self, entry: FileEntry, owner: str) -> None:
@@ -124,7 +126,12 @@ class Root:
         self.owners[entry.path] = owner
         self.implied.discard(entry.path)
 
-    def _write(self, content: Iterable[bytes | memoryview]) -> Path:
+    def _keep(self, entry: FileEntry, content: Iterable[bytes | memoryview]) -> str:
+        """Keep the content of a file, in memory or in a file, which is then its origin."""
+        if entry.size <= _SMALL and self._held + entry.size <= _HELD:
+            self._held += entry.size
+            self._contents[entry.path] = b"".join(content)
+            return ""
         self._count += 1
         place = self._scratch / str(self._count)
         try:
@@ -133,7 +140,7 @@ class Root:
                     file.write(piece)
         except OSError as error:
             raise OutOfSpace(f"cannot write {place}: {error.strerror}") from error
-        return place
+        return str(place)
 
     # -- where
 
