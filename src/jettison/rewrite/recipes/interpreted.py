@@ -30,10 +30,10 @@ _NEVER = re.compile(r"\$|/(composer(\.phar)?|uvx?|pip|poetry|apt|apk)$")
 def whole(project: Project, *also: str) -> tuple[str, ...]:
     """COPY lines for the program's directories, what steps made beside them, and the paths ``also``."""
     found: dict[str, None] = {}
-    for path in sorted({*places(project), *also}):
+    for path in sorted({*places(project), *_volumes(project), *also}):
         if not any(path.startswith(f"{other}/") for other in found):
             found[path] = None
-    lines = [_copy(project, path) for path in found]
+    lines = [*_users(project), *(_copy(project, path) for path in found)]
     within = (*(line for line in made_directories(project)), *_given_away(project, tuple(found)))
     return tuple(dict.fromkeys((*lines, *(line for line in within if line not in lines))))
 
@@ -61,13 +61,29 @@ def places(project: Project) -> tuple[str, ...]:
     return tuple(sorted(path for path in kept if support.there(project, path)))
 
 
-def _home(project: Project) -> Iterator[str]:
-    """The home that a step makes for the user."""
+def _volumes(project: Project) -> Iterator[str]:
+    """Volumes that the build filled or gave away."""
+    for volume in project.config.volumes:
+        path = posixpath.normpath(volume)
+        if path not in SYSTEM and project.tree is not None and project.tree.get(path) is not None:
+            yield path
+
+
+def _users(project: Project) -> Iterator[str]:
+    """The COPY line for users that steps make, where the image itself is run by another."""
+    makes = any(step.command.name in ("useradd", "adduser", "groupadd", "addgroup") for step in steps(project))
     user = project.config.user.partition(":")[0]
+    if makes and (not user or user.isdecimal() or user == "root"):
+        yield from_build(project, "/etc/passwd", "/etc/group", "/etc/shadow", to="/etc/")
+
+
+def _home(project: Project) -> Iterator[str]:
+    """The homes that steps make for users."""
     for step in steps(project):
         made = step.command.name == "adduser" or step.command.options & {"-m", "--create-home"}
-        if step.command.name in ("useradd", "adduser") and user in {word.value for word in step.command.operands}:
-            yield from (f"/home/{user}",) if made and not step.command.options & {"--no-create-home", "-H"} else ()
+        name = (step.command.operands[-1].value if step.command.operands else "") or ""
+        if step.command.name in ("useradd", "adduser") and re.fullmatch(r"[\w.-]+", name):
+            yield from (f"/home/{name}",) if made and not step.command.options & {"--no-create-home", "-H"} else ()
 
 
 def _single(project: Project, source: str, destination: str) -> Iterator[str]:
@@ -153,6 +169,7 @@ def shared_objects(project: Project, below: Iterable[str]) -> tuple[str, ...]:
 
 
 def quoted(project: Project, words: str, endings: Iterable[str]) -> bool:
-    """Whether a source names one of some commands (a pattern) in quotes, or a shell script at all."""
+    """Whether a source names one of some commands (a pattern) in quotes, or a shell script names one at all."""
     scripts = support.mentions(project, rf"(?<![\w.-])(?:{words})(?![\w.-])", (".sh", ".bash", "entrypoint"))
-    return scripts or support.mentions(project, rf"['\"](?:/usr)?(?:/bin/)?(?:{words})[ '\"]", endings)
+    before = r"(?:['\"`]|[|&;]\s*|%x.)"
+    return scripts or support.mentions(project, rf"{before}(?:/usr)?(?:/bin/)?(?:{words})[ '\"`]", endings)

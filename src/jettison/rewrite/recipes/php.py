@@ -30,7 +30,8 @@ _LINKED = {
     "gd": ("libpng16-16", "libjpeg62-turbo", "libfreetype6"), "pdo_pgsql": ("libpq5",), "pgsql": ("libpq5",),
     "xsl": ("libxslt1.1",), "imagick": ("imagemagick",), "memcached": ("libmemcached11",), "tidy": ("libtidy5deb1",),
 }  # fmt: skip
-_DISTRIBUTION_PHP = re.compile(r"php(\d\.\d)?-[a-z0-9]+")
+#: Packages of extensions in Debian, but for those that every PHP brings.
+_DISTRIBUTION_PHP = re.compile(r"php(\d\.\d)?-(?!(?:cli|common|fpm|cgi|opcache|readline)$)[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _start(project: Project) -> Start:
 
 def _missing(project: Project, code: tools.Machine) -> tuple[libraries.Library, ...]:
     """Libraries of packages that no extension's own package brings: those come with it."""
-    return () if _extensions(project) else code.linked
+    return () if _extensions(project) else code.direct
 
 
 def _extensions(project: Project) -> tuple[str, ...]:

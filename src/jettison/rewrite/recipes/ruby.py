@@ -44,7 +44,7 @@ class Ruby:
         begin = start(project)
         guesses = _guessed(project) if project.tree is None else ()
         for base in interpreted.related(project, "ruby", version):
-            packages = sorted({*tools.packages(project, base, code.linked), *guesses})
+            packages = sorted({*tools.packages(project, base, code.direct), *guesses})
             wanted = tools.needs(project, base, code, packages, shell=True)
             copies = [
                 *support.surroundings(project, base),

@@ -14,7 +14,7 @@ from jettison.rewrite.recipes.health import health_packages
 from jettison.rewrite.recipes.interpreted import quoted
 from jettison.rewrite.recipes.libraries import Library
 from jettison.rewrite.recipes.model import Project
-from jettison.rewrite.recipes.programs import system_libc
+from jettison.rewrite.recipes.programs import elf_at, system_libc
 from jettison.rewrite.recipes.steps import steps
 
 #: Packages that are nothing but commands, and what these are called: left out where no source names one.
@@ -109,10 +109,14 @@ def locales(project: Project) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the machine code of a program's packages is linked to; ``libc`` is empty where there is none."""
+    """What the machine code of a program's packages is linked to; ``libc`` is empty where there is none.
+
+    ``direct`` are those that it names itself: a package manager brings what these need.
+    """
 
     libc: str
     linked: tuple[Library, ...] = ()
+    direct: tuple[Library, ...] = ()
 
 
 def machine(project: Project, places: Iterable[str], bundled: str = r"libpython") -> Machine:
@@ -125,8 +129,11 @@ def machine(project: Project, places: Iterable[str], bundled: str = r"libpython"
     if project.tree is not None and not native:
         return Machine("")
     own = tuple(f"{place}/" for place in below)
-    linked = (lib for lib in libraries.linked(project, native) if not lib.path.startswith(own))
-    return Machine(system_libc(project), tuple(lib for lib in linked if not re.match(bundled, lib.soname)))
+    alone = [path for path in native if path not in project.owners]  # others come with their packages
+    found = (lib for lib in libraries.linked(project, alone) if not lib.path.startswith(own))
+    linked = tuple(lib for lib in found if not re.match(bundled, lib.soname))
+    named = {name for path in alone if (elf := elf_at(project, path)) for name in elf.needed}
+    return Machine(system_libc(project), linked, tuple(lib for lib in linked if lib.soname in named))
 
 
 def needs(project: Project, base: Variant, code: Machine, packages: Iterable[str], *, shell: bool) -> Needs:

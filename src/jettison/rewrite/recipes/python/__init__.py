@@ -39,7 +39,7 @@ class Python:
         version = interpreted.spoken(project, "python")
         system = not version and _installs_python(project)
         version = version or (_RELEASES.get(programs.release(project), "") if system else "")
-        if not version or not _is_python(project):
+        if not version or not (system or _is_python(project)):
             return
         where = environment(project, system=system)
         yield from _Python(self.name, project, version, system, where, begin_of(project, where)).candidates()
@@ -63,7 +63,7 @@ class _Python:
         shell = shell or bool(script_of(project, self.begin))
         guesses = guessed_packages(project) if project.tree is None else ()
         for base in self._bases():
-            linked = () if base.family == "distroless" else code.linked
+            linked = () if base.family == "distroless" else code.direct
             packages = {*tools.packages(project, base, linked), *guesses, *(("python3",) if self.system else ())}
             if base.family == "distroless":
                 packages -= {"python3"}
