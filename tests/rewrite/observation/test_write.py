@@ -121,6 +121,26 @@ def test_comments_say_what_is_copied_and_for_what() -> None:
     assert "usr/lib" in found.text
 
 
+def test_libraries_are_named_by_what_only_they_begin_with() -> None:
+    names = ("libc.so.6", "libm.so.6", "libz.so", "libz.so.1", "libz.so.1.3", "libssl.so.1.1", "libssl.so.3", "ld-2.so")
+    place = "/usr/lib/x86_64-linux-gnu"
+    image = tree({**TOOLS, **{f"{place}/{name}": b"" for name in (*names, "libother.so.1", "odd name.so.1")},
+                  "/lib": "link -> usr/lib"})  # fmt: skip
+    kept = {"/lib"} | {
+        f"{place}/{name}" for name in (*names, "odd name.so.1") if name not in ("libz.so", "libssl.so.1.1")
+    }
+    text = observed(image, kept).text
+    assert "usr/lib/x86_64-linux-gnu/libz.so.* " in text
+    found = observed(
+        FileTree({**image, **tree({f"{place}/libx{n}.so.1": b"" for n in range(9)})}),
+        {*kept, *(f"{place}/libx{n}.so.1" for n in range(9))},
+    ).text
+    assert "RUN cd / && lib=usr/lib/x86_64-linux-gnu && mkdir /kept" in found
+    assert "$lib/libc.so.6" in found
+    assert "$lib/libssl.so.3" in found
+    assert f"'{place[1:]}/odd name.so.1'" in found
+
+
 def test_nothing_private_is_taken_along() -> None:
     many = {f"/opt/app/d{n}/file-{m}.txt": b"x" for n in range(60) for m in range(12)}
     image = tree({**TOOLS, **many, "/opt/app/d1/id_rsa": b"", "/opt/app/d2/.env": b"", "/opt/app/d3/su": "file 4755"})

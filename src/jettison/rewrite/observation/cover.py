@@ -46,12 +46,17 @@ class Rules:
 def cover(tree: FileTree, kept: Collection[str], rules: Rules | None = None) -> Cover:
     """The cheapest cover of ``kept``, which are paths of ``tree`` and closed under parents."""
     rules = rules or Rules()
-    chosen = _Chooser(tree, kept, rules)
-    for path in reversed(list(_without(tree, rules.litter))):
-        chosen.weigh(path)
-    whole, bare, removed = chosen.pick()
-    litter = rules.litter if any(map(chosen.has_litter, whole)) else NO_LITTER
-    return Cover(tuple(whole), tuple(bare), tuple(removed), litter)
+    return next(covers(tree, kept, rules, (rules.price,)))
+
+
+def covers(tree: FileTree, kept: Collection[str], rules: Rules, prices: Iterable[float]) -> Iterator[Cover]:
+    """The same for one price after the other."""
+    chooser = _Chooser(tree, kept, rules)
+    for price in prices:
+        chooser.weigh(price)
+        whole, bare, removed = chooser.pick(price)
+        litter = rules.litter if any(map(chooser.has_litter, whole)) else NO_LITTER
+        yield Cover(tuple(whole), tuple(bare), tuple(removed), litter)
 
 
 def expand(cover: Cover, tree: FileTree) -> set[str]:
@@ -88,11 +93,31 @@ def _without(tree: FileTree, litter: Litter, path: str = "/", removed: frozenset
         )
 
 
-class _Chooser:
-    """Weighs each path, children before their parents, in characters of the Dockerfile.
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What is not kept, in a directory that is: characters to take it away, and bytes if it may stay.
 
-    Outside of what is copied whole, a kept path costs its name, or what its children cost; inside, what is not kept
-    costs its name, to be taken away, or its bytes.
+    ``removal`` is infinite where it must not even be copied.
+    """
+
+    path: str
+    removal: float
+    surplus: int | None
+
+    def stays(self, price: float) -> bool:
+        """Whether it is cheaper to leave it there."""
+        return self.surplus is not None and self.surplus * price < self.removal
+
+    def cost(self, price: float) -> float:
+        """In characters."""
+        return min(self.removal, _NEVER if self.surplus is None else self.surplus * price)
+
+
+class _Chooser:
+    """Weighs each kept path, children before their parents, in characters of the Dockerfile.
+
+    Outside of what is copied whole, a path costs its name, or what its children cost; inside, what is not kept costs
+    its name, to be taken away, or its bytes.
     """
 
     def __init__(self, tree: FileTree, kept: Collection[str], rules: Rules) -> None:
@@ -101,67 +126,60 @@ class _Chooser:
         self.outside: dict[str, float] = {}
         self.inside: dict[str, float] = {}
         self.is_whole: dict[str, bool] = {}
-        #: Bytes of what is not kept, with all that is below it; ``None`` where it may not stay.
-        self.surplus: dict[str, int | None] = {}
+        #: Kept path -> its kept children, and the rest; a directory before what is in it.
+        self.children: dict[str, tuple[list[str], list[_Rest]]] = {}
+        waiting = ["/"]
+        while waiting:
+            path = waiting.pop()
+            names = [child for child in tree.children(path) if not rules.litter.takes(child)]
+            inner = [child for child in names if child in kept]
+            self.children[path] = inner, [self._rest(child) for child in names if child not in kept]
+            waiting.extend(inner)
 
-    def children(self, path: str) -> list[str]:
-        """Those that are not litter."""
-        return [child for child in self.tree.children(path) if not self.rules.litter.takes(child)]
+    def _rest(self, path: str) -> _Rest:
+        removal = float(len(removal_word(path, self.rules.litter.roots)) + 1)
+        below = list(_without(self.tree, self.rules.litter, path))
+        if not self.split.isdisjoint(below):
+            return _Rest(path, _NEVER, None)
+        if not all(map(self.rules.may_round, below)):
+            return _Rest(path, removal, None)
+        return _Rest(path, removal, sum(self.tree[each].size + _ENTRY for each in below))
 
     def has_litter(self, path: str) -> bool:
         """Whether something below ``path`` is taken away again."""
         takes = self.rules.litter.takes
         return any(takes(child) for here in self.tree.below(path) for child in self.tree.children(here))
 
-    def weigh(self, path: str) -> None:
-        children = self.children(path)
-        if path not in self.kept:
-            self._weigh_unkept(path, children)
-            return
-        self.inside[path] = _NEVER if path in self.split else sum(self.inside[child] for child in children)
-        word = len(path_word(path)) + 1
-        apart = sum(self.outside[child] for child in children if child in self.kept)
-        # A directory of which nothing is kept but itself is not filled; of one with one child, the child says more.
-        may_be = not children or (apart and len(children) > 1)
-        whole = word + self.inside[path] if may_be else _NEVER
-        self.is_whole[path] = whole <= (apart or word)
-        self.outside[path] = min(whole, apart or word)
+    def weigh(self, price: float) -> None:
+        """Work out what each path costs at ``price``."""
+        for path, (inner, rest) in reversed(self.children.items()):
+            inside = sum(self.inside[child] for child in inner) + sum(each.cost(price) for each in rest)
+            self.inside[path] = _NEVER if path in self.split else inside
+            word = len(path_word(path)) + 1
+            apart = sum(self.outside[child] for child in inner) or word
+            # A directory of which nothing is kept but itself is not filled; of one with one child, that says more.
+            may_be = len(inner) + len(rest) > 1 if inner else not rest
+            whole = word + self.inside[path] if may_be else _NEVER
+            self.is_whole[path] = whole <= apart
+            self.outside[path] = min(whole, apart)
 
-    def _weigh_unkept(self, path: str, children: list[str]) -> None:
-        may_be = path not in self.split and all(self.inside[child] != _NEVER for child in children)
-        surplus = self.tree[path].size + _ENTRY if self.rules.may_round(path) else None
-        for child in children:
-            below = self.surplus[child]
-            surplus = None if surplus is None or below is None else surplus + below
-        self.surplus[path] = surplus
-        self.inside[path] = min(self._removal(path), self._price(path)) if may_be else _NEVER
-
-    def _removal(self, path: str) -> float:
-        return float(len(removal_word(path, self.rules.litter.roots)) + 1)
-
-    def _price(self, path: str) -> float:
-        surplus = self.surplus[path]
-        return _NEVER if surplus is None else surplus * self.rules.price
-
-    def pick(self) -> tuple[list[str], list[str], list[str]]:
+    def pick(self, price: float) -> tuple[list[str], list[str], list[str]]:
         """What is copied whole, what stays without its content, what is taken away again; all sorted."""
         whole, bare, waiting = [], [], ["/"]
         while waiting:
             path = waiting.pop()
-            children = [child for child in self.children(path) if child in self.kept]
+            inner, _ = self.children[path]
             if self.is_whole[path]:
                 whole.append(path)
-            elif children:
-                waiting.extend(children)
+            elif inner:
+                waiting.extend(inner)
             else:
                 bare.append(path)
-        return sorted(whole), sorted(bare), sorted(self._removed(whole))
+        return sorted(whole), sorted(bare), sorted(self._removed(whole, price))
 
-    def _removed(self, whole: list[str]) -> Iterator[str]:
+    def _removed(self, whole: list[str], price: float) -> Iterator[str]:
         waiting = list(whole)
         while waiting:
-            for child in self.children(waiting.pop()):
-                if child in self.kept:
-                    waiting.append(child)
-                elif self._removal(child) <= self._price(child):
-                    yield child
+            inner, rest = self.children[waiting.pop()]
+            waiting.extend(inner)
+            yield from (each.path for each in rest if not each.stays(price))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from jettison.attribution import CACHES, inside_packages
 from jettison.errors import Unsupported
 from jettison.filetree import FileTree, Kind
-from jettison.rewrite.observation.cover import Cover, Rules, cover, expand
+from jettison.rewrite.observation.cover import Cover, Rules, cover, covers, expand
 from jettison.rewrite.observation.litter import litter
 
 #: Up to so many lines nothing is rounded; more lines than the second number are not written at all.
@@ -58,12 +58,13 @@ def readable(
     found = litter(tree, kept, _language(tree, kept))
     may_round = _may_round(tree, roots, unwanted)
     candidates = [exact, cover(tree, kept, Rules(split, found))]
-    candidates += [cover(tree, kept, Rules(split, found, may_round, price)) for price in _PRICES]
+    candidates += covers(tree, kept, Rules(split, found, may_round), _PRICES)
     sizes = {each: sum(tree[path].size for path in expand(each, tree).difference(kept)) for each in candidates}
-    best = min(sizes, key=lambda each: (lines(each) + sizes[each] / LINE_BYTES, sizes[each]))
-    if lines(best) > MOST_LINES:
+    lengths = {each: lines(each) for each in sizes}
+    best = min(sizes, key=lambda each: (lengths[each] + sizes[each] / LINE_BYTES, sizes[each]))
+    if lengths[best] > MOST_LINES:
         raise Unsupported(
-            f"cannot write a readable Dockerfile by observation: it would have {lines(best)} lines of paths"
+            f"cannot write a readable Dockerfile by observation: it would have {lengths[best]} lines of paths"
         )
     return best
 

@@ -7,19 +7,20 @@ archive goes through a file, for a shell does not see that the first part of a p
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jettison.filetree import FileTree, Kind
 from jettison.rewrite.observation.cover import Cover, removal_word
 from jettison.rewrite.observation.model import Group
-from jettison.rewrite.observation.quoting import path_word, shell_word, wrap
+from jettison.rewrite.observation.quoting import WIDTH, path_word, shell_word, wrap
 
 #: What a build mounts something on: of these only the directories are made.
 MOUNTED = ("/dev", "/proc", "/sys")
 _VERSIONED = re.compile(r"(?P<stem>/[\w@%+=:,./-]+\.so)(?P<dot>\.)?(?P<major>\d+)?[\w.]*$", re.ASCII)
 _IN = "    "
+_QUOTES = ("'", '"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,11 @@ def runs(stage: Stage) -> Iterator[tuple[str, list[str]]]:
 
 def _copying(stage: Stage) -> list[str]:
     archive, options = f"{stage.directory}.tar", " --xattrs --xattrs-include='*'" if stage.xattrs else ""
-    lines = [f"cd / && mkdir {stage.directory} && tar{options} -cf {archive}"]
-    for group in stage.groups:
-        lines += [f"# {group.comment}", *wrap(words(stage.tree, group.paths), _IN)]
+    said = {group.comment: words(stage.tree, group.paths) for group in stage.groups}
+    place = _frequent(word for names in said.values() for word in names)
+    lines = [f"cd / &&{f' lib={place} &&' if place else ''} mkdir {stage.directory} && tar{options} -cf {archive}"]
+    for comment, names in said.items():
+        lines += [f"# {comment}", *wrap(_shortened(names, place), _IN)]
     if len(lines) == 1:
         lines = [f"mkdir {stage.directory}"]
     else:
@@ -94,13 +97,27 @@ def _taking_away(stage: Stage) -> Iterator[str]:
 def words(tree: FileTree, paths: Iterable[str]) -> list[str]:
     """Paths as words of a shell; names of one shared library as one, ``libz.so.1*``, where that names them all."""
     paths, found, done = tuple(paths), [], set[str]()
+    known = frozenset(paths)
     for path in paths:
         if path in done:
             continue
-        pattern, named = _library(tree, path, frozenset(paths))
+        pattern, named = _library(tree, path, known)
         done |= named
         found.append(path_word(path) if len(named) < 2 else f"{path_word(pattern)}*")
     return found
+
+
+def _frequent(names: Iterable[str]) -> str:
+    """The directory of libraries that most words begin with, where a variable for it saves a line; else ``""``."""
+    found = Counter(word.rpartition("/")[0] for word in names if "/lib" in word and not word.startswith(_QUOTES))
+    place, count = max(found.items(), key=lambda item: item[1] * len(item[0]), default=("", 0))
+    return place if count * (len(place) - len("$lib")) > WIDTH else ""
+
+
+def _shortened(names: Iterable[str], place: str) -> Iterator[str]:
+    for word in names:
+        short = place and word.startswith(f"{place}/")
+        yield f"$lib{word[len(place) :]}" if short else word
 
 
 def _library(tree: FileTree, path: str, paths: frozenset[str]) -> tuple[str, set[str]]:

@@ -153,10 +153,11 @@ def _unrecorded(work: _Work, copied: frozenset[str]) -> Iterator[str]:
 
 def _readable(work: _Work, kept: frozenset[str], apart: Sequence[str]) -> Cover:
     roots = application_roots(work.container, work.tree)
+    known = facts(work.tree, work.attribution, work.plan.keep)
     unwanted = {path for pattern in work.plan.excluded for path in covered(work.tree, pattern)}
 
     def lines(cover: Cover) -> int:
-        stage = Stage(work.tree, cover, _groups(work, cover), work.directory)
+        stage = Stage(work.tree, cover, groups(known, cover.whole), work.directory)
         return sum(len(said) for _, said in runs(stage))
 
     return readable(work.tree, kept, roots, unwanted, apart, lines)
