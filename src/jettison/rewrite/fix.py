@@ -51,9 +51,8 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 
 def _clash(one: Edit, other: Edit) -> bool:
-    if one.start == other.start and one.end == other.end:
-        return True
-    return (one.start < other.end and other.start < one.end) or one.start == other.start
+    # Those that only touch wait for the next round too: what is put behind a line must not outlive it.
+    return one.start <= other.end and other.start <= one.end
 
 
 def _holds(text: str, edits: Iterable[Edit]) -> bool:
