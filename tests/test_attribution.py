@@ -133,3 +133,21 @@ def test_a_distributions_package_owns_before_a_languages() -> None:
     pypi = Package("pypi", "flask", "2", files=deb.files)
     found = attribute(image(ROOTFS), tree({"/usr/lib/python3/dist-packages/flask/app.py": b"x"}), [deb, pypi])
     assert found.owners["/usr/lib/python3/dist-packages/flask/app.py"] is deb
+
+
+@pytest.mark.parametrize("path", ["/go/bin/units", "/usr/local/cargo/bin/units"])
+def test_a_program_that_was_installed_beside_a_toolchain_is_the_applications_if_it_is_started(path: str) -> None:
+    found = tree({path: b"x", "/go/bin/linter": b"x", "/usr/local/cargo/bin/cargo": b"x"})
+    path_variable = "PATH=/go/bin:/usr/local/cargo/bin:/usr/bin"
+    own = attribute(image(ROOTFS, entrypoint=("/bin/sh", "-c", "units --all"), env=(path_variable,)), found).application
+    assert set(own) == {path}
+
+
+def test_data_that_a_run_puts_where_data_of_programs_is_is_the_applications() -> None:
+    history = (ROOTFS, History("/bin/sh -c mkdir /usr/share/units"), History("/bin/sh -c apt-get install -y mime"))
+    found = layered(
+        {"/etc/os-release": b"x", "/usr/share/base/x": b"x"},
+        {"/usr/share/units/mass.txt": b"x"},
+        {"/usr/share/mime/cache": b"x"},
+    )
+    assert set(attribute(image(*history), found).application) == {"/usr/share/units/mass.txt"}

@@ -35,6 +35,11 @@ TOOLCHAINS = re.compile(
     r"|/usr/local/bin/(node|nodejs|npm|npx|yarn|yarnpkg|corepack|python|idle|pydoc|2to3|ruby|gem|bundle|irb|php|perl)[^/]*$"
     r"|/opt/(yarn|pnpm|go|gradle|maven|rustup)[^/]*(/|$)|/go/(pkg|bin|src/(golang\.org|github\.com))(/|$)"
 )
+#: Where Go and Rust install programs, beside the toolchain's own.
+_INSTALLED = re.compile(r"/go/bin/[^/]+|.*/\.?cargo/bin/(?!cargo|rust|clippy|rls)[^/]+")
+#: What brings files that no package's list has, but that are a package's.
+_MANAGES_PACKAGES = re.compile(r"\b(apt|apt-get|aptitude|dpkg|apk|yum|dnf|microdnf|zypper|rpm)\b")
+_INSTALLED_DATA = ("/usr/share/", "/usr/libexec/")
 #: Caches and litter, wherever they are.
 CACHES = re.compile(
     r"/(\.cache|\.npm|\.yarn|\.pnpm-store|\.m2|\.gradle|\.ivy2|\.nuget|\.composer/cache|\.bundle/cache|__pycache__"
@@ -144,9 +149,26 @@ def _application(
         owner = owners.get(path)
         copies = entry.layer in copied and (owner is None or owner.is_distribution)
         installs = base > 0 and owner is None and path.startswith("/usr/local/")
-        if copies or installs:
+        if copies or installs or (owner is None and _installs_data(path, entry, tree, instructions)):
             own[path] = instructions[entry.layer]
-    return own
+    return own | _programs(image.config.container, tree, owners)
+
+
+def _installs_data(path: str, entry: FileEntry, tree: FileTree, instructions: tuple[str, ...]) -> bool:
+    """Whether a RUN that manages no packages put it where data of programs is."""
+    said = instructions[entry.layer]
+    rootfs = any(mark in tree and tree[mark].layer == entry.layer for mark in _ROOTFS_MARKS)
+    return (
+        path.startswith(_INSTALLED_DATA) and said.startswith("RUN") and not (rootfs or _MANAGES_PACKAGES.search(said))
+    )
+
+
+def _programs(container: ContainerConfig, tree: FileTree, owners: Mapping[str, Package]) -> dict[str, str]:
+    """What the command names of the programs that were installed beside a toolchain."""
+    words = {word.rpartition("/")[2] for part in container.command for word in part.split()}
+    directories = [path for path in container.environment.get("PATH", "").split(":") if path.startswith("/")]
+    found = (f"{directory.rstrip('/')}/{word}" for directory in directories for word in words)
+    return {path: "the command" for path in found if path in tree and path not in owners and _INSTALLED.fullmatch(path)}
 
 
 def _is_content(entry: FileEntry) -> bool:

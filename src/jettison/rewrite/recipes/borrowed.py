@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from jettison.bases import Needs, Variant
 from jettison.bases.needs import lacks
@@ -20,18 +21,29 @@ SHELL = "/bin/sh"
 _MOST = 30
 
 
+def lend(project: Project, base: Variant, needs: Needs, *own: str) -> tuple[tuple[str, ...], Needs]:
+    """COPY lines that give ``base`` a shell where ``needs`` asks for one, and what is needed of it then.
+
+    ``own`` are the program's files, which come by other lines. Nothing where the base has a shell, or cannot.
+    """
+    if not needs.shell or not can_borrow(project, base):
+        return (), needs
+    return tuple(borrowed(project, base, *own)), replace(needs, shell=False)
+
+
 def can_borrow(project: Project, base: Variant) -> bool:
     """Whether the original's commands run on ``base``, and what the program runs is known."""
     alike = base.libc == "glibc" and not base.shell and base.distribution in ("debian", "none")
     return alike and bool(project.kept) and there(project, SHELL) and len(_commands(project)) <= _MOST
 
 
-def borrowed(project: Project, base: Variant, own: str = "") -> Iterator[str]:
+def borrowed(project: Project, base: Variant, *own: str) -> Iterator[str]:
     """COPY lines for the shell, the commands, and the libraries that these need and ``base`` lacks.
 
-    ``own`` is the program itself, which comes by another line.
+    ``own`` are the program's files, which come by other lines.
     """
-    commands = [path for path in _commands(project) if posixpath.basename(path) != posixpath.basename(own)]
+    names = {posixpath.basename(path) for path in own}
+    commands = [path for path in _commands(project) if posixpath.basename(path) not in names]
     yield "# The shell and the commands that the program runs"
     yield from_build(project, SHELL, to=SHELL)
     if commands:

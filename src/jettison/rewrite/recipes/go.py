@@ -11,6 +11,7 @@ from jettison.bases import Needs, Variant
 from jettison.dockerfile import Instruction
 from jettison.rewrite.model import Edit
 from jettison.rewrite.recipes import support
+from jettison.rewrite.recipes.borrowed import lend
 from jettison.rewrite.recipes.command import Start, start
 from jettison.rewrite.recipes.compose import Final, compose, from_build
 from jettison.rewrite.recipes.data import data_files
@@ -58,9 +59,10 @@ class Go:
         needs = Needs(libc="glibc" if cgo else "", shell=begin.shell or _runs_commands(project))
         instead = _instead(built, cgo)
         for base in support.bases(project, "golang", "1"):
-            copies = [*_copies(project, base), from_build_each(project, binaries)]
+            lent, wants = lend(project, base, needs, *binaries)
+            copies = [*_copies(project, base), from_build_each(project, binaries), *lent]
             text = compose(project, Final(base.reference, copies, begin), instead=instead, last=last)
-            yield Candidate(self.name, text, base, needs)
+            yield Candidate(self.name, text, base, wants)
 
 
 def from_build_each(project: Project, binaries: tuple[str, ...]) -> str:

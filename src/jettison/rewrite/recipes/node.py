@@ -12,7 +12,7 @@ from typing import Any
 from jettison.bases import Needs, Variant, language
 from jettison.errors import InvalidReference
 from jettison.rewrite.recipes import support
-from jettison.rewrite.recipes.borrowed import borrowed, can_borrow
+from jettison.rewrite.recipes.borrowed import lend
 from jettison.rewrite.recipes.command import Start, start
 from jettison.rewrite.recipes.compose import Final, compose, from_build
 from jettison.rewrite.recipes.model import Candidate, Project
@@ -52,11 +52,8 @@ class Node:
             user="",
         )
         for base in _bases(project):
-            copies = list(_copies(project, base))
-            wants = needs
-            if needs.shell and can_borrow(project, base):
-                copies += borrowed(project, base, _NODE)
-                wants = replace(needs, shell=False)
+            lent, wants = lend(project, base, needs, _NODE)
+            copies = [*_copies(project, base), *lent]
             final = Final(base.reference, copies, _on(base, begin), support.install(base, packages))
             plain = _plain_base(project)
             text = compose(project, final, last=last, base=plain)
