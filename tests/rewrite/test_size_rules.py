@@ -308,3 +308,21 @@ def test_a_hostile_context_is_not_followed(tmp_path: Path) -> None:
         assert found.findings == ()
     (inside / ".git").symlink_to(outside)
     assert propose(context) == ".git\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        ("apt-get -o Acquire::Retries=3 -o A=1 update", True),
+        ("apt-get -qq update", True),
+        ("apt-get -t backports update", True),
+        ("apt-get --option=A=1 update", True),
+        ("apt-get remove update", False),
+        ("apt-get -y remove update", False),
+        ("echo apt-get update", False),
+    ],
+)
+def test_options_with_values_in_front_of_the_verb(command: str, found: bool) -> None:
+    assert bool(lines(f"FROM a\nRUN {command}\n", "apt-lists")) == found
+    install = command.replace("update", "install x")
+    assert bool(lines(f"FROM a\nRUN {install}\n", "apt-recommends")) == found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jettison.dockerfile import Instruction
 from jettison.dockerfile.model import Run
 from jettison.rewrite.model import Edit, Saving, Severity
-from jettison.rewrite.rules.layers import behind, later, mounted, shipped, sudo
+from jettison.rewrite.rules.layers import behind, later, mounted, shipped, sudo, verb
 from jettison.rewrite.rules.plain import Hit, Plain, at
 from jettison.rewrite.sheet import Sheet
 from jettison.rewrite.shell import Command, Script
@@ -20,7 +20,7 @@ _SAVING = Saving(19_856_468, "measured: the compressed lists of Debian 12, its u
 
 def apt(command: Command, *verbs: str) -> bool:
     """Whether it is apt or apt-get with one of ``verbs``."""
-    return command.name in ("apt-get", "apt") and any(command.runs(command.name, verb) for verb in verbs)
+    return command.name in ("apt-get", "apt") and verb(command, frozenset(verbs)) is not None
 
 
 def fetches_none(script: Script) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jettison.rewrite.model import Edit, Finding, Severity
+from jettison.rewrite.rules.layers import verb
 from jettison.rewrite.sheet import Sheet
 from jettison.rewrite.shell import Command
 
+_INSTALL = frozenset({"install"})
 _SWITCHED_OFF = "APT::Install-Recommends"
 
 
@@ -32,7 +34,7 @@ class AptRecommends:
                     yield from map(self._finding, filter(_brings_them, script.commands))
 
     def _finding(self, command: Command) -> Finding:
-        word = command.operands[0]
+        word = verb(command, _INSTALL) or command.operands[0]
         edit = Edit(word.end, word.end, " --no-install-recommends")
         return Finding(self.name, self.severity, self.summary, word.start, word.end, edits=(edit,), safe=False)
 
@@ -40,6 +42,6 @@ class AptRecommends:
 def _brings_them(command: Command) -> bool:
     return (
         command.name in ("apt-get", "apt")
-        and command.runs(command.name, "install")
+        and verb(command, _INSTALL) is not None
         and "--no-install-recommends" not in command.options
     )

@@ -11,6 +11,8 @@ from jettison.rewrite.model import Edit
 from jettison.rewrite.sheet import Sheet, triggered
 from jettison.rewrite.shell import Command, Script, Word
 
+#: Words that are verbs also where an option stands in front of them.
+_OTHER_VERBS = frozenset({"run", "exec", "remove", "purge", "list", "show", "test", "uninstall", "config", "help"})
 _VERSION = re.compile(r"(pip|python|ruby|gem)[\d.]*")
 
 
@@ -39,13 +41,17 @@ def tool(command: Command) -> tuple[str, tuple[Word, ...]]:
 
 
 def verb(command: Command, verbs: frozenset[str]) -> Word | None:
-    """The operand among ``verbs`` that says what to do: the first, or the second behind an option's value."""
-    operands = tool(command)[1][:2]
-    if operands and operands[0].value in verbs:
-        return operands[0]
-    before = [word for word in command.arguments if operands and word.start < operands[0].start]
-    behind_value = before and before[-1].text.startswith("-") and "=" not in before[-1].text
-    return operands[1] if behind_value and len(operands) > 1 and operands[1].value in verbs else None
+    """The operand among ``verbs`` that says what to do: the first that is no value of an option in front of it."""
+    previous = ""
+    operands = tool(command)[1]
+    for word in command.arguments:
+        if word in operands:
+            if word.value in verbs:
+                return word
+            if not previous.startswith("-") or "=" in previous or word.value in _OTHER_VERBS:
+                return None
+        previous = word.text
+    return None
 
 
 def mounted(instruction: Instruction, pattern: str) -> bool:
