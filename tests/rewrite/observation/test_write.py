@@ -10,13 +10,16 @@ from jettison.dockerfile import parse
 from jettison.errors import Unsupported
 from jettison.filetree import FileTree
 from jettison.oci.config import ContainerConfig, ImageConfig
-from jettison.oci.image import Image
+from jettison.oci.descriptor import Descriptor
+from jettison.oci.digest import Digest
+from jettison.oci.image import Image, Layer
 from jettison.packages import catalog
 from jettison.plan import Plan, Policy
 from jettison.rewrite.observation import Observed, write
 from make import tree
 
 TOOLS = {f"/bin/{name}": "file 0755" for name in ("sh", "tar", "find", "mkdir", "rm", "sed", "touch", "awk")}
+LAYERS = (Layer(Descriptor.of("", b""), Digest.of(b"")),)
 STATUS = b"Package: %s\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n\n"
 
 
@@ -24,7 +27,7 @@ def observed(image: FileTree, kept: set[str], dockerfile: str = "FROM x\n", **co
     config = ImageConfig(container=ContainerConfig(**container))  # type: ignore[arg-type]
     packages = catalog(image)
     plan = Plan(Policy.BALANCED, {path: (Evidence("elf", "/bin/tool"),) for path in sorted(image.subset(kept))})
-    attribution = attribute(Image(config, ()), image, packages)
+    attribution = attribute(Image(config, LAYERS), image, packages)
     return write(parse(dockerfile), "x", config, image, plan, packages, attribution)
 
 
