@@ -10,6 +10,7 @@ import click
 from jettison.cli import options
 from jettison.cli.context import Context
 from jettison.cli.sections import SectionedCommand, section
+from jettison.report.printable import printable
 
 if TYPE_CHECKING:
     from jettison.bases.assemble import Assembled, Request
@@ -60,8 +61,9 @@ def command(context: Context, /, tags: tuple[str, ...], output: str | None, as_j
 
     Package files are fetched, verified (signature of the suite by gpgv, then SHA256 of every file) and laid over each
     other; none of their scripts is run. What programs need of these is made: users, certificates, the local time zone,
-    /tmp. The image has no shell and no package manager unless a package brings one, its licences, and the records that
-    scanners read (/var/lib/dpkg/status.d). Neither root nor a container is needed.
+    /tmp, alternatives. The image has no shell and no package manager unless a package brings one, its licences, and the
+    records that scanners read (/var/lib/dpkg/status.d). Packages whose scripts would make more users are named on
+    standard error, and in the notes of --json. Neither root nor a container is needed.
 
     \b
     Presets:
@@ -100,6 +102,8 @@ def command(context: Context, /, tags: tuple[str, ...], output: str | None, as_j
     request = _request(given)
     store = context.store()
     made = make(store, request, context.progress())
+    for note in () if context.quiet or as_json else made.notes:
+        click.echo(f"jettison: {printable(note)}", err=True)
     _finish(context, made.image, tags, output)
     _print(made, tags, as_json)
 
@@ -155,5 +159,6 @@ def _print(made: Assembled, tags: tuple[str, ...], as_json: bool) -> None:
         "files": made.files,
         "created": made.image.config.created,
         "packages": packages,
+        "notes": list(made.notes),
     }
     click.echo(json.dumps(value, indent=2))

@@ -6,7 +6,6 @@ import difflib
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,9 @@ from jettison.tuner import Rewritten, Settings, Source
 #: Frontends that read the language that is parsed here.
 _FRONTENDS = ("docker/dockerfile", "docker.io/docker/dockerfile", "docker/dockerfile-upstream")
 
+#: What ``jettison shrink``, which has no flags for it, searches with.
+DEFAULTS: Mapping[str, Any] = {"only": (), "max_candidates": 8, "time_limit": None, "mirror": "", "offline": None}
+
 
 def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     """Do it; the exit code is 0, or 3 where nothing smaller works (with ``--check``: where something does)."""
@@ -39,13 +41,9 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
         raise InvalidInput(f"cannot rewrite {text}: it is no directory with a Dockerfile, and no Dockerfile")
     file = target.dockerfile or target.directory / "Dockerfile"
     original = builder.read(file)
-    source = Source(target.name, target.directory, parse(original, file.name), open_context(target.directory, file))
-    _check_frontend(source)
-    config = choices.read_configuration(flags, target.directory)
-    settings = _settings(flags, config)
-    found = (
-        _unproved(context, source, settings) if flags["no_build"] else _proved(context, target, source, settings, flags)
-    )
+    asked = source(target, target.directory)
+    wanted = settings(flags, choices.read_configuration(flags, target.directory))
+    found = _unproved(context, asked, wanted) if flags["no_build"] else _proved(context, target, asked, wanted, flags)
     report = found.report if isinstance(found, Rewritten) else found
     _show(report, flags)
     if flags["check"]:
@@ -56,16 +54,26 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     return 0
 
 
-def _check_frontend(source: Source) -> None:
-    syntax = source.dockerfile.directives.get("syntax", "")
+def source(target: shrinking.Target, empty: Path) -> Source:
+    """What is rewritten; for an image alone, a Dockerfile that begins with it, in the directory ``empty``.
+
+    Raises ``Unsupported`` for a Dockerfile of a frontend's own language.
+    """
+    if target.directory is None:
+        return Source(target.name, empty, parse(f"FROM {target.name}\n"), open_context(empty))
+    file = target.dockerfile or target.directory / "Dockerfile"
+    dockerfile = parse(builder.read(file), file.name)
+    syntax = dockerfile.directives.get("syntax", "")
     if syntax and syntax.partition(":")[0] not in _FRONTENDS:
         raise Unsupported(
-            f"cannot rewrite {source.name}: only the frontend {syntax} knows what its Dockerfile means; "
+            f"cannot rewrite {target.name}: only the frontend {syntax} knows what its Dockerfile means; "
             f"take away the line '# syntax=' if it is written in Docker's own language"
         )
+    return Source(target.name, target.directory, dockerfile, open_context(target.directory, file))
 
 
-def _settings(flags: Mapping[str, Any], config: Configuration) -> Settings:
+def settings(flags: Mapping[str, Any], config: Configuration) -> Settings:
+    """How to search. Raises ``click.UsageError`` for a recipe that there is not."""
     known = (*(recipe.name for recipe in RECIPES), tuner.OBSERVATION)
     for name in flags["only"]:
         if name not in known:
@@ -79,23 +87,24 @@ def _settings(flags: Mapping[str, Any], config: Configuration) -> Settings:
         offline=bases.offline if flags["offline"] is None else flags["offline"],
         insecure=flags["insecure"],
         extra=bases.variants,
-        build=builder.Options(target=flags["stage"], args=arguments(flags["build_arg"])),
+        build=builder.Options(
+            target=flags["stage"], args=arguments(flags["build_arg"]), secrets=shrinking.secrets(flags)
+        ),
     )
 
 
 def _proved(
-    context: Context, target: shrinking.Target, source: Source, settings: Settings, flags: Mapping[str, Any]
+    context: Context, target: shrinking.Target, asked: Source, wanted: Settings, flags: Mapping[str, Any]
 ) -> Rewritten:
     """Build the original, and try everything."""
-    config = choices.read_configuration(flags, source.directory)
+    config = choices.read_configuration(flags, asked.directory)
     options = choices.options({**flags, "compression": "zstd", "level": None}, config)
     require()
     store = context.store()
-    image = shrinking.original(context, store, target, {**flags, "pull": flags["pull"]})
-    build = replace(settings.build, secrets=shrinking.secrets(flags))
-    with shrinking.phases(context, source.name) as tell:
-        found = tuner.rewrite(store, source, image, options, replace(settings, build=build), tell)
-    _tag(store, found, source.name, flags["tag"])
+    image = shrinking.original(context, store, target, flags)
+    with shrinking.phases(context, asked.name) as tell:
+        found = tuner.rewrite(store, asked, image, options, wanted, tell)
+    _tag(store, found, asked.name, flags["tag"])
     return found
 
 
@@ -109,10 +118,10 @@ def _tag(store: Store, found: Rewritten, name: str, wanted: str | None) -> None:
     store.tag(str(given), found.best.image.descriptor)
 
 
-def _unproved(context: Context, source: Source, settings: Settings) -> Rewriting:
+def _unproved(context: Context, asked: Source, wanted: Settings) -> Rewriting:
     """The first candidate, which nobody built."""
     store = context.store()
-    proposals = tuner.propose(store, tuner.project(store, source, settings), settings)
+    proposals = tuner.propose(store, tuner.project(store, asked, wanted), wanted)
     lines = tuple(
         CandidateLine(
             one.name, one.recipe, one.base.reference if one.base else "scratch",
@@ -122,7 +131,7 @@ def _unproved(context: Context, source: Source, settings: Settings) -> Rewriting
     )  # fmt: skip
     first = next((one for one in proposals if not one.reason), None)
     return Rewriting(
-        image=source.name,
+        image=asked.name,
         before=None,
         candidates=lines,
         chosen=first.name if first else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +20,9 @@ _gates = section("Gates")
 @click.argument("target", default=".", metavar="[PATH | IMAGE]")
 @_result("-t", "--tag", metavar="NAME", help="Name of the small image.  [default: NAME:TAG-small]")
 @_result("-o", "--output", metavar="IMAGE", multiple=True, help="Also write it to oci:DIR, docker-archive:FILE, …")
+@_result(
+    "--dockerfile", type=click.Path(path_type=Path, dir_okay=False), help="Also write the best Dockerfile, proved."
+)
 @_result("--push", metavar="IMAGE", multiple=True, help="Also push it to a registry.")
 @_result("--load", is_flag=True, help="Also load it into the Docker daemon.")
 @_result("--insecure", is_flag=True, help="Allow plain HTTP and unknown certificates of registries.")
@@ -48,6 +52,7 @@ def command(context: Context, /, target: str, **flags: Any) -> None:
       jettison shrink                                  the Dockerfile here
       jettison shrink node:8 --command 'node -p 1+1'   a program that ends by itself
       jettison shrink app:1 --http /api/items --http 'POST /login'
+      jettison shrink --dockerfile Dockerfile.small    and a Dockerfile for it, as of jettison rewrite
       jettison shrink app:1 --script ./smoke-test.sh   your own test, against JETTISON_URL
       jettison shrink app:1 --policy tight --strip --push registry.example.com/app:1-small
     """

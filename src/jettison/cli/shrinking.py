@@ -16,6 +16,7 @@ from jettison import pipeline
 from jettison.cli import choices
 from jettison.cli.build import arguments, secret
 from jettison.cli.context import Context
+from jettison.configuration import Configuration
 from jettison.errors import JettisonError
 from jettison.oci import transfer
 from jettison.oci.digest import Digest
@@ -59,6 +60,10 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     store.tag(small_name, found)
     _print(replace(report, result=_familiar(small_name), digest=str(found.digest)), flags["as_json"])
     choices.check_gates(gates, report.after)  # before it is sent anywhere; it stays here, to be asked why
+    if flags["dockerfile"]:
+        _write_dockerfile(context, target, shrunk, config, flags)
+    elif target.directory is not None and not (context.quiet or flags["as_json"]):
+        click.echo(f"a Dockerfile for it: jettison rewrite {text}", err=True)
     _send(context, store, found.digest, small_name, flags)
     return 0
 
@@ -132,6 +137,27 @@ def original(context: Context, store: Store, target: Target, flags: Mapping[str,
     assert built.descriptor is not None, "the build has stored it"
     store.tag(str(parse(target.name)), built.descriptor)
     return built
+
+
+def _write_dockerfile(
+    context: Context, target: Target, shrunk: pipeline.Shrunk, config: Configuration, flags: Mapping[str, Any]
+) -> None:
+    """The best Dockerfile for what was shrunk, with the table of all that were tried on standard error."""
+    from rich.console import Console
+
+    from jettison.cli import rewriting
+    from jettison.report import candidates
+    from jettison.tuner import search
+
+    settings = rewriting.settings({**rewriting.DEFAULTS, **flags}, config)
+    store = shrunk.case.store
+    with store.scratch("context") as empty, phases(context, target.name) as tell:
+        source = rewriting.source(target, empty)
+        found = search(shrunk.case, shrunk.attempt, source, settings, pipeline.Clock(tell), tell)
+    candidates.show(found.report, Console(stderr=True, highlight=False))
+    if not found.report.chosen:
+        raise JettisonError(f"cannot write {flags['dockerfile']}: no Dockerfile that was tried is smaller and works")
+    flags["dockerfile"].write_text(found.report.dockerfile, encoding="utf-8")
 
 
 def secrets(flags: Mapping[str, Any]) -> dict[str, bytes]:

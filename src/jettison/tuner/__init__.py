@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from jettison.tuner.model import OBSERVATION, Outcome, Proposal, Settings, Tried, Tuned
 from jettison.tuner.propose import propose
-from jettison.tuner.rewrite import Rewritten, Source, project, rewrite
+from jettison.tuner.rewrite import Rewritten, Source, project, rewrite, search
 from jettison.tuner.tune import tune
 
 __all__ = [
     "OBSERVATION", "Outcome", "Proposal", "Rewritten", "Settings", "Source", "Tried", "Tuned",
-    "project", "propose", "rewrite", "tune",
+    "project", "propose", "rewrite", "search", "tune",
 ]  # fmt: skip

@@ -40,8 +40,6 @@ class Rewritten:
 
     best: Tried | None
     report: Rewriting
-    case: Case
-    attempt: Attempt
 
 
 def rewrite(
@@ -58,16 +56,26 @@ def rewrite(
     """
     clock = Clock(tell)
     case = pipeline.open_case(store, image, options, clock)
-    attempt = pipeline.until_same(case, clock)
-    proposals = propose(store, project(store, source, settings, case, attempt), settings)
+    return search(case, pipeline.until_same(case, clock), source, settings, clock, tell)
+
+
+def search(
+    case: Case,
+    attempt: Attempt,
+    source: Source,
+    settings: Settings,
+    clock: Clock,
+    tell: Callable[[str], None] | None = None,
+) -> Rewritten:
+    """The same for an image that was observed and carved already."""
+    proposals = propose(case.store, project(case.store, source, settings, case, attempt), settings)
     if not settings.only or OBSERVATION in settings.only:
         proposals = _in_order((by_observation(case, source, attempt, settings), *proposals))
     with clock.phase("try candidates"):
         tuned = tune(case, source.directory, proposals, settings, tell)
-    before = summary.measure(image, case.subject)
     report = Rewriting(
         image=source.name,
-        before=before,
+        before=summary.measure(case.subject.image, case.subject),
         candidates=tuple(map(_line, tuned.tried)),
         chosen=tuned.best.proposal.name if tuned.best else "",
         after=tuned.best.size if tuned.best else None,
@@ -76,7 +84,7 @@ def rewrite(
         notes=tuned.best.proposal.notes if tuned.best else (),
         phases=clock.phases,
     )
-    return Rewritten(tuned.best, report, case, attempt)
+    return Rewritten(tuned.best, report)
 
 
 def project(
