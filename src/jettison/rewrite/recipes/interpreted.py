@@ -25,6 +25,8 @@ _LEFT = (
 _FILES = re.compile(r"Dockerfile.*|\.dockerignore|\.gitignore|docker-compose\.ya?ml|README.*|project\.toml")
 #: Package managers, which only a build needs, and what is not known.
 _NEVER = re.compile(r"\$|/(composer(\.phar)?|uvx?|pip|poetry|apt|apk)$")
+#: Directories of the system that may be copied over those of another image: these hold nothing.
+_SHARED = SYSTEM - {"/srv", "/home", "/mnt", "/media", "/usr/src"}
 
 
 def whole(project: Project, *also: str) -> tuple[str, ...]:
@@ -47,17 +49,17 @@ def _copy(project: Project, path: str) -> str:
 
 def places(project: Project) -> tuple[str, ...]:
     """The absolute paths that are the program's: where it runs, and where COPY and RUN put files."""
-    found = {project.workdir} - SYSTEM
+    found = {project.workdir} - _SHARED
     for copy in placed(project):
         found |= (
-            {*_single(project, copy.source, copy.destination)} if copy.destination in SYSTEM else {copy.destination}
+            {*_single(project, copy.source, copy.destination)} if copy.destination in _SHARED else {copy.destination}
         )
     for instruction, cwd in with_directories(project):
         payload = instruction.payload
         if isinstance(payload, Copy) and payload.from_:
             found.add(posixpath.normpath(posixpath.join(cwd, expanded(project, payload.destination))))
     found |= {*_written(project), *_home(project)}
-    kept = {path for path in found - SYSTEM if not path.startswith("/tmp/") and not _NEVER.search(path)}
+    kept = {path for path in found - _SHARED if not path.startswith("/tmp/") and not _NEVER.search(path)}
     return tuple(sorted(path for path in kept if support.there(project, path)))
 
 
@@ -124,7 +126,7 @@ def leave_out(project: Project, *also: str) -> tuple[str, ...]:
     """The step that takes away what nothing reads while the program runs, of the context's first level."""
     root = next((copy.destination for copy in placed(project) if not copy.source), "")
     names = [name for name in (*_LEFT, *also) if project.has(name)]
-    if root in SYSTEM or not root or not names:
+    if root in _SHARED or not root or not names:
         return ()
     return (f"RUN rm -rf {' '.join(posixpath.join(root, name) for name in names)}",)
 

@@ -29,6 +29,14 @@ _COMMANDS = {
     "imagemagick": "convert|identify|mogrify|magick", "file": "file", "locales": "locale-gen", "xz-utils": "xz",
     "nodejs": "node", "npm": "npm", "make": "make", "gcc": "gcc|cc",
 }  # fmt: skip
+#: Libraries whose package is called the same in all releases of Debian that are maintained.
+_LIBRARIES = {
+    "libpq-dev": "libpq5", "default-libmysqlclient-dev": "libmariadb3", "libmariadb-dev": "libmariadb3",
+    "libxml2-dev": "libxml2", "libxslt1-dev": "libxslt1.1", "zlib1g-dev": "zlib1g", "libsqlite3-dev": "libsqlite3-0",
+    "libpng-dev": "libpng16-16", "libjpeg-dev": "libjpeg62-turbo", "libjpeg62-turbo-dev": "libjpeg62-turbo",
+    "libfreetype6-dev": "libfreetype6", "libcairo2-dev": "libcairo2", "libyaml-dev": "libyaml-0-2",
+    "libonig-dev": "libonig5", "libbz2-dev": "libbz2-1.0", "liblzma-dev": "liblzma5", "libgmp-dev": "libgmp10",
+}  # fmt: skip
 #: What the full images of languages have and the slim ones do not.
 _FULL = ("curl", "wget", "git", "openssh-client", "imagemagick", "unzip", "file", "procps", "xz-utils", "make", "gcc")
 _LOCALES = "/usr/lib/locale"
@@ -60,7 +68,8 @@ def _said(project: Project) -> tuple[str, ...]:
     if system_libc(project) == "musl":
         kept += _alpine(project)
     if project.tree is None:
-        kept += [name for name in libraries.library_packages(project) if name.endswith("-dev")]
+        development = (name for name in libraries.library_packages(project) if name.endswith("-dev"))
+        kept += [_LIBRARIES.get(name, name) for name in development]
     return tuple(dict.fromkeys(kept))
 
 

@@ -104,11 +104,8 @@ def _nginx(project: Project) -> tuple[Variant, ...]:
 
 
 def _touches(project: Project, place: str) -> bool:
-    """Whether a step changes what is in a directory of the base."""
-    return any(
-        place in instruction.source and instruction.keyword in ("RUN", "COPY", "ADD")
-        for instruction in project.instructions
-    ) or project.workdir.startswith(place)
+    """Whether a command changes what is in a directory of the base; files that COPY puts there are copied alone."""
+    return any(place in step.instruction.source and step.command.name != "rm" for step in steps(project))
 
 
 def _removed(project: Project) -> Iterator[str]:
