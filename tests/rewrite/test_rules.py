@@ -105,3 +105,14 @@ def test_the_exec_form_must_be_proved_where_cmd_is_an_argument() -> None:
 def test_windows_commands_are_not_read() -> None:
     text = "# escape=`\nFROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nRUN cd C:\\ & a | b\n"
     assert lint(text, rules=choose(["pipe-fail", "cd-workdir"])).findings == ()
+
+
+def test_the_exec_form_of_run_is_read_and_not_edited() -> None:
+    text = 'FROM debian:12\nRUN ["apt-get", "install", "é", "curl"]\n'
+    findings = lint(text, rules=choose(["pinned-version-apt", "apt-yes"])).findings
+    assert [text[finding.start : finding.end] for finding in findings] == ['"install"', '"é"', '"curl"']
+    assert not any(finding.edits for finding in findings)
+
+
+def test_docker_gives_values_to_its_own_arguments_in_from() -> None:
+    assert lint("FROM base-$TARGETOS\n", rules=choose(["from-arg-default"])).findings == ()

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jettison.dockerfile import Context, Instruction, parse
+from jettison.dockerfile.model import Run
 from jettison.errors import DockerfileError, InvalidInput
 from jettison.rewrite.model import Finding, Rule, Severity
 from jettison.rewrite.rules import RULES
-from jettison.rewrite.sheet import Sheet
+from jettison.rewrite.sheet import Sheet, triggered
 
 #: The name under which a text that is no Dockerfile is found.
 SYNTAX = "syntax"
@@ -76,7 +77,8 @@ def _careful(sheet: Sheet, finding: Finding) -> Finding:
     for edit in finding.edits:
         instruction = instruction_at(sheet, edit.start)
         script = instruction and sheet.script(instruction)
-        if script and not script.sound:
+        payload = triggered(instruction).payload if instruction else None
+        if (script and not script.sound) or (isinstance(payload, Run) and not script):
             return replace(finding, edits=())
     return finding
 

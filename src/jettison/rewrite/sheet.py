@@ -11,6 +11,7 @@ from functools import cached_property
 from jettison.dockerfile import Context, Dockerfile, Instruction, Stage, render, stages
 from jettison.dockerfile.model import Command as ShellOrWords
 from jettison.dockerfile.model import Health, OnBuild, Run, ShellWords
+from jettison.rewrite.listed import listed
 from jettison.rewrite.model import Span
 from jettison.rewrite.shell import Command, Script, parse
 
@@ -159,10 +160,16 @@ class Sheet:
     def _ran(self) -> dict[str, list[Ran]]:
         found: dict[str, list[Ran]] = {}
         for stage in self.stages:
-            for instruction, script in self.runs(stage):
+            for instruction, script in (*self.runs(stage), *self._listed(stage)):
                 for command in script.commands:
                     found.setdefault(command.name, []).append(Ran(stage, instruction, script, command))
         return found
+
+    def _listed(self, stage: Stage) -> Iterator[tuple[Instruction, Script]]:
+        for instruction in stage.instructions:
+            payload = triggered(instruction).payload
+            if isinstance(payload, Run) and payload.command.words:
+                yield instruction, listed(payload.command.words, instruction, self.offset(instruction))
 
     @property
     def programs(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def _undefined(sheet: Sheet) -> Iterator[Hit]:
 
 
 def _default(sheet: Sheet) -> Iterator[Hit]:
-    values: dict[str, str] = {}
+    values = dict.fromkeys(PLATFORM_ARGS, "x")
     for name, value in meta_args(sheet.dockerfile):
         values[name] = _expanded(value or "", values)
     for stage in sheet.stages:

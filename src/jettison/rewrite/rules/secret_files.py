@@ -39,9 +39,11 @@ def _find(sheet: Sheet) -> Iterator[Hit]:
         assert isinstance(copy, Copy)
         for source in copy.sources if not copy.from_ else ():
             path = source.strip("\"'")
+            if "://" in path:
+                continue
             if _FILE.fullmatch(path) or _DIRECTORY.fullmatch(path):
                 yield within(sheet, instruction, source, f"{path} holds secrets, and is in the image from here on")
-            elif sheet.context and "$" not in path and "://" not in path:
+            elif sheet.context and "$" not in path:
                 found = list(islice(secrets_below(sheet.context, path), _NAMED + 1))
                 if found:
                     names = ", ".join(found[:_NAMED]) + (", …" if len(found) > _NAMED else "")
@@ -57,6 +59,8 @@ def secrets_below(context: Context, source: str) -> Iterator[str]:
         return
     try:
         for path in islice((below, *context.paths(below)) if below else context.paths(), _PATHS):
+            if "://" in path:
+                continue
             if _FILE.fullmatch(path) or (_MAYBE.fullmatch(path) and _is_written(context, path)):
                 yield path
     except OSError:
