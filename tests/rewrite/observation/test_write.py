@@ -125,16 +125,23 @@ def test_comments_say_what_is_copied_and_for_what() -> None:
 
 
 def test_libraries_are_named_by_what_only_they_begin_with() -> None:
-    names = ("libc.so.6", "libm.so.6", "libz.so", "libz.so.1", "libz.so.1.3", "libssl.so.1.1", "libssl.so.3", "ld-2.so")
+    names = (
+        "libc.so.6",
+        "libdl.so.2",
+        "libm.so.6",
+        "libz.so.1",
+        "libz.so.1.3",
+        "libssl.so.3",
+        "ld-2.so",
+        "odd name.so.1",
+    )
+    others = ("libz.so", "libssl.so.1.1", *(f"libother{n}.so.1" for n in range(20)))
     place = "/usr/lib/x86_64-linux-gnu"
-    image = tree({**TOOLS, **{f"{place}/{name}": b"" for name in (*names, "libother.so.1", "odd name.so.1")},
-                  "/lib": "link -> usr/lib"})  # fmt: skip
-    kept = {"/lib"} | {
-        f"{place}/{name}" for name in (*names, "odd name.so.1") if name not in ("libz.so", "libssl.so.1.1")
-    }
+    image = tree({**TOOLS, **{f"{place}/{name}": b"" for name in (*names, *others)}, "/lib": "link -> usr/lib"})
+    kept = {"/lib", *(f"{place}/{name}" for name in names)}
     text = observed(image, kept).text
     assert "RUN cd / && lib=usr/lib/x86_64-linux-gnu && mkdir /kept" in text
-    assert "$lib/ld-2.so $lib/libc.so.6 $lib/libm.so.6 $lib/libssl.so.3 $lib/libz.so.*" in text
+    assert "$lib/ld-2.so $lib/libc.so.6 $lib/libdl.so.2 $lib/libm.so.6 $lib/libssl.so.3 $lib/libz.so.*" in text
     assert f"'{place[1:]}/odd name.so.1'" in text
     few = observed(image, {"/lib", f"{place}/libc.so.6"}).text
     assert "    usr/lib/x86_64-linux-gnu/libc.so.6 " in few
