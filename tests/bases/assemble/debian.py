@@ -66,6 +66,7 @@ class Repository:
         version: str = "1",
         suite: str = "bookworm",
         links: Mapping[str, str] | None = None,
+        script: str = "",
         **fields: str,
     ) -> Path:
         """Build a package of these files and symlinks; ``Pre_Depends`` stands for the field ``Pre-Depends``."""
@@ -75,9 +76,8 @@ class Repository:
         pool = self.directory / "pool" / f"{name}_{version.replace(':', '%3a')}_all.deb"
         pool.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.directory) as place:
-            _build(
-                Path(place), control, {f"/usr/share/doc/{name}/copyright": "free\n", **(files or {})}, links or {}, pool
-            )
+            content = {f"/usr/share/doc/{name}/copyright": "free\n", **(files or {})}
+            _build(Path(place), control, content, links or {}, pool, script)
         data = pool.read_bytes()
         sums = f"Filename: pool/{pool.name.replace('%', '%25')}\nSize: {len(data)}\nSHA256: {_sha256(data)}\n"
         self.paragraphs.setdefault(suite, []).append(control + sums)
@@ -98,7 +98,9 @@ class Repository:
             (place / "InRelease").write_bytes((signer or self.key).sign(release))
 
 
-def _build(place: Path, control: str, files: Mapping[str, str], links: Mapping[str, str], target: Path) -> None:
+def _build(
+    place: Path, control: str, files: Mapping[str, str], links: Mapping[str, str], target: Path, script: str
+) -> None:
     sums = ""
     for path, text in files.items():
         file = place / path[1:]
@@ -111,7 +113,7 @@ def _build(place: Path, control: str, files: Mapping[str, str], links: Mapping[s
     (place / "DEBIAN").mkdir()
     (place / "DEBIAN/control").write_text(control)
     (place / "DEBIAN/md5sums").write_text(sums)
-    (place / "DEBIAN/postinst").write_text("#!/bin/sh\necho never > /ran\n")
+    (place / "DEBIAN/postinst").write_text(f"#!/bin/sh\necho never > /ran\n{script}\n")
     (place / "DEBIAN/postinst").chmod(0o755)
     build = ["dpkg-deb", "-Zgzip", "-z1", "--root-owner-group", "--build", str(place), str(target)]
     subprocess.run(build, check=True, capture_output=True)

@@ -97,6 +97,22 @@ def test_what_scripts_would_have_made(repository: Repository, request_: Request,
     assert "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt" in image.config.container.env
 
 
+def test_alternatives_are_links_and_users_are_named(
+    repository: Repository, request_: Request, store: Store, tmp_path: Path
+) -> None:
+    script = "update-alternatives --install /usr/bin/awk awk /bin/mawk 5\n"
+    script += "update-alternatives --install /usr/bin/nawk nawk /usr/bin/gone 5\nadduser --system mawk"
+    repository.package("mawk", {"/usr/bin/mawk": "x", "/usr/bin/gone": "x"}, script=script)
+    repository.publish()
+    cut = tmp_path / "slices.toml"
+    cut.write_text('[package.mawk]\nexclude = ["/usr/bin/gone"]\n')
+    made = make(store, replace(request_, packages=("mawk",), slices=(cut,)))
+    found = tree(store, made.image)
+    assert str(found["/usr/bin/awk"]) == "link -> /bin/mawk"
+    assert "/usr/bin/nawk" not in found
+    assert made.notes == ("mawk: its scripts would make users or groups, which the image does not have",)
+
+
 def test_the_same_lock_gives_the_same_digest(
     repository: Repository, request_: Request, store: Store, tmp_path: Path
 ) -> None:

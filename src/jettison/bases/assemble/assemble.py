@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jettison.bases.assemble import deb, made, records, slices
+from jettison.bases.assemble import deb, made, records, scripts, slices
 from jettison.bases.assemble.download import Downloads, Remote
 from jettison.bases.assemble.lock import Lock, Locked
 from jettison.bases.assemble.model import PLATFORMS, Assembled, Request
@@ -58,7 +58,7 @@ def make(store: Store, request: Request, progress: Progress = SILENT) -> Assembl
     config = _config(lock, layer, tree, chosen, user, epoch)
     image = store.put_image(Image(config, (layer,)))
     count = sum(entry.kind is not Kind.DIRECTORY for entry in tree.values())
-    return Assembled(image, lock, count, tree.disk_bytes)
+    return Assembled(image, lock, count, tree.disk_bytes, _notes(found))
 
 
 def _user(name: str) -> str:
@@ -93,10 +93,10 @@ def _fetch(downloads: Downloads, lock: Lock) -> Mapping[str, Path]:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What a package's control archive says of it."""
+    """A package's control archive: its files, and the fields of the one that has its name."""
 
     fields: list[tuple[str, str]]
-    sums: bytes
+    control: Mapping[str, bytes]
 
 
 def _lay_all(root: Root, lock: Lock, files: Mapping[str, Path], progress: Progress) -> Mapping[str, _Record]:
@@ -118,8 +118,9 @@ def _finished(root: Root, found: Mapping[str, _Record], cut: Slices, epoch: int,
     made.links(root, cut.links)
     wanted = _wanted(root, cut, documentation=documentation)
     kept = frozenset(root.tree.subset(wanted))
+    wanted += made.alternatives(root, scripts.alternatives(record.control for record in found.values()), kept)
     for name, record in sorted(found.items()):
-        wanted += records.write(root, name, record.fields, record.sums, kept)
+        wanted += records.write(root, name, record.fields, record.control.get("md5sums", b""), kept)
     return root.tree.subset(wanted)
 
 
@@ -135,7 +136,7 @@ def _lay(root: Root, locked: Locked, path: Path) -> _Record:
         if locked.name in str(error):
             raise
         raise type(error)(f"cannot use {locked.name} {locked.version}: {str(error).partition(': ')[2]}") from error
-    return _Record(fields, control.get("md5sums", b""))
+    return _Record(fields, control)
 
 
 def _wanted(root: Root, cut: Slices, *, documentation: bool) -> list[str]:
@@ -152,6 +153,15 @@ def _wanted(root: Root, cut: Slices, *, documentation: bool) -> list[str]:
             part = cut.packages.get(owner)
             found += [path] if part is None or part.has(path) else []
     return found
+
+
+def _notes(found: Mapping[str, _Record]) -> tuple[str, ...]:
+    """What the packages' scripts would have made and is not there."""
+    return tuple(
+        f"{name}: its scripts would make users or groups, which the image does not have"
+        for name, record in sorted(found.items())
+        if scripts.makes_users(record.control)
+    )
 
 
 def _config(lock: Lock, layer: Layer, tree: FileTree, chosen: tuple[Preset, ...], user: str, epoch: int) -> ImageConfig:

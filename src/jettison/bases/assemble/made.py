@@ -91,8 +91,18 @@ def _authorities(root: Root) -> Iterator[FileEntry]:
             yield entry
 
 
+def alternatives(root: Root, wanted: Mapping[str, str], kept: frozenset[str]) -> list[str]:
+    """Links that update-alternatives would make to what is in ``kept``, without its detour; gives their paths."""
+    found = []
+    for link, path in sorted(wanted.items()):
+        there = root.tree.walk(link, follow_last=False)[0] is not None
+        if not there and root.tree.walk(path, follow_last=False)[0] in kept:
+            found.append(root.link(link, path))
+    return found
+
+
 def links(root: Root, wanted: Mapping[str, str]) -> None:
-    """Links that update-alternatives would make, each to the one path that its pattern matches."""
+    """Links that were asked for, each to the one path that its pattern matches."""
     for path, pattern in sorted(wanted.items()):
         found = [known for known in sorted(root.entries) if slices.full(pattern, known)]
         if not found:

@@ -61,12 +61,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The image in the store, the packages in it, its files and their size in bytes."""
+    """The image in the store, the packages in it, its files and their size in bytes.
+
+    ``notes`` are lines about what the packages' scripts would have made and is not there.
+    """
 
     image: Image
     lock: Lock
     files: int
     disk_bytes: int
+    notes: tuple[str, ...] = ()
 
 
 def architecture(name: str) -> str:

@@ -53,10 +53,11 @@ class Root:
         entry = FileEntry(f"{parent}/{name}", Kind.FILE, mode, size=len(content), mtime=self._epoch)
         self._put(replace(entry, origin=self._keep(entry, [content])), MADE)
 
-    def link(self, path: str, target: str) -> None:
-        """Make a symlink in the place of what is there, if that is no directory."""
+    def link(self, path: str, target: str) -> str:
+        """Make a symlink in the place of what is there, if that is no directory; gives its real path."""
         parent, name = self._place(path)
         self._put(FileEntry(f"{parent}/{name}", Kind.SYMLINK, 0o777, mtime=self._epoch, target=target), MADE)
+        return f"{parent}/{name}"
 
     # -- what packages bring
 
