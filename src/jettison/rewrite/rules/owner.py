@@ -64,7 +64,7 @@ def copies_before(sheet: Sheet, stage: Stage, run: Instruction, path: str) -> li
     for instruction in reversed([each for each in stage.instructions if each.line < run.line]):
         if instruction.keyword in _METADATA:
             continue
-        target = _target(stage, instruction)
+        target = _target(sheet, stage, instruction)
         if not target:
             break
         if inside(target, path):
@@ -72,16 +72,23 @@ def copies_before(sheet: Sheet, stage: Stage, run: Instruction, path: str) -> li
     return found
 
 
-def _target(stage: Stage, instruction: Instruction) -> str:
+def _target(sheet: Sheet, stage: Stage, instruction: Instruction) -> str:
     payload = instruction.payload
     if not isinstance(payload, Copy) or payload.heredocs or payload.add:
         return ""
     here = directory_at(stage, instruction)
     target = resolved(payload.destination.strip("\"'"), here)
     ends = payload.destination.strip("\"'").endswith(("/", ".")) or len(payload.sources) > 1
-    if ends and len(payload.sources) == 1 and (name := _file_name(payload.sources[0])):
+    if ends and len(payload.sources) == 1 and (name := _copied_name(sheet, instruction)):
         return f"{target.rstrip('/')}/{name}"
     return target
+
+
+def _copied_name(sheet: Sheet, copy: Instruction) -> str:
+    """The name of the one file that is copied: by the context, else by how it looks."""
+    if sheet.context is None or "--from" in copy.source:
+        return _file_name(_source(copy))
+    return _source(copy).rpartition("/")[2] if _file_mode(sheet, copy) is not None else ""
 
 
 def _file_name(source: str) -> str:
