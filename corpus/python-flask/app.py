@@ -1,7 +1,6 @@
 import os
 
 from flask import Flask, jsonify, render_template
-
 from shop.models import Product, database
 from shop.tools import tools
 

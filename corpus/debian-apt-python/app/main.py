@@ -35,7 +35,7 @@ def chart():
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots()
-    axes.bar(*zip(*readings()))
+    axes.bar(*zip(*readings(), strict=True))
     axes.set_title("Regen in één jaar")
     out = io.StringIO()
     figure.savefig(out, format="svg")

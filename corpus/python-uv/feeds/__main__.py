@@ -1,5 +1,6 @@
-from bottle import Bottle, HTTPResponse, TEMPLATE_PATH, request, template
 from pathlib import Path
+
+from bottle import TEMPLATE_PATH, Bottle, HTTPResponse, request, template
 
 HERE = Path(__file__).parent
 TEMPLATE_PATH[:] = [str(HERE / "views")]

@@ -3,8 +3,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = []
-    operations = [
+    dependencies = ()
+    operations = (
         migrations.CreateModel(
             name="Entry",
             fields=[
@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("written", models.DateTimeField()),
             ],
-        )
-    ]
+        ),
+    )
