@@ -13,6 +13,7 @@ from jettison.rewrite.recipes import interpreted, libraries, programs, support, 
 from jettison.rewrite.recipes.command import Start, start
 from jettison.rewrite.recipes.compose import Final, compose
 from jettison.rewrite.recipes.model import Candidate, Project
+from jettison.rewrite.recipes.php.bare import bare
 from jettison.rewrite.recipes.steps import Step, after, steps, with_edits
 
 _EXTENSIONS = "/usr/local/lib/php/extensions"
@@ -56,15 +57,27 @@ class Php:
             packages = sorted({*tools.packages(project, base, _missing(project, code)), *_extensions(project)})
             wanted = tools.needs(project, base, code, packages, shell=True)
             before = [*libraries.installs(packages, base)]
-            settings = [path for path in _settings(project) if support.there(project, path)]
             copies = [
                 *support.surroundings(project, base),
                 *tools.locales(project),
-                *interpreted.whole(project, *settings),
+                *interpreted.whole(project, *settings_of(project)),
             ]
             last = interpreted.leave_out(project, *_tests(project))
             final = Final(base.reference, copies, begin, before)
             yield Candidate(self.name, compose(project, final, instead=_instead(project), last=last), base, wanted)
+        if found := bare(project):
+            replaced = " ".join(path for path in found.paths if path.startswith("/etc/"))
+            clean = [f"RUN rm -rf {replaced}"] if replaced else []  # COPY takes away nothing that packages enable
+            before = [*libraries.installs(found.packages, found.base), *clean, *found.settings]
+            copies = [
+                *support.surroundings(project, found.base, certificates=False),
+                *tools.locales(project),
+                *interpreted.whole(project, *settings_of(project), *found.paths),
+            ]
+            last = interpreted.leave_out(project, *_tests(project))
+            final = Final(found.base.reference, copies, begin, before, found.environment)
+            text = compose(project, final, instead=_instead(project), last=last)
+            yield Candidate(self.name, text, found.base, found.needs)
 
 
 def _kind(project: Project) -> tuple[str, str]:
@@ -123,8 +136,12 @@ def _is_extension(step: Step) -> bool:
     return step.command.name in ("docker-php-ext-install", "docker-php-ext-enable", "pecl", "install-php-extensions")
 
 
-def _settings(project: Project) -> Iterator[str]:
+def settings_of(project: Project) -> tuple[str, ...]:
     """Extensions and directories of settings that steps change; absolute paths."""
+    return tuple(path for path in _changed(project) if support.there(project, path))
+
+
+def _changed(project: Project) -> Iterator[str]:
     if any(_is_extension(step) for step in steps(project)):
         yield _EXTENSIONS
     texts = [
