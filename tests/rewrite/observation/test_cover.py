@@ -75,6 +75,11 @@ def test_what_is_dropped_everywhere_is_a_pattern() -> None:
     assert cover(image, kept, Rules(litter=found)) == Cover(("/m",), (), (), found)
 
 
+def test_a_name_that_cannot_be_written_comes_with_its_directory_or_not_at_all() -> None:
+    image = tree({"/m/a\n": b"", "/m/b": b"", "/n/a\n": b"", "/n/b": b""})
+    assert cover(image, {"/", "/m", "/m/a\n", "/m/b", "/n", "/n/b"}) == Cover(("/m", "/n/b"))
+
+
 def test_what_is_cheap_stays() -> None:
     image = tree({**{f"/m/{n}": b"1" for n in range(9)}, "/m/a-big-one": "file 0644 0:0 900000", "/m/a-small-one": b""})
     kept = {"/", "/m"} | {f"/m/{n}" for n in range(9)}

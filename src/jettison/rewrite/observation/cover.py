@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
+from jettison.errors import Unsupported
 from jettison.filetree import FileTree
 from jettison.rewrite.observation.litter import NO_LITTER, Litter
 from jettison.rewrite.observation.quoting import path_word
@@ -113,6 +115,14 @@ class _Rest:
         return min(self.removal, _NEVER if self.surplus is None else self.surplus * price)
 
 
+def _characters(word: Callable[[], str]) -> float:
+    """How many it takes to write a word, with a blank; infinite for a name that cannot be written."""
+    try:
+        return float(len(word()) + 1)
+    except Unsupported:
+        return _NEVER
+
+
 class _Chooser:
     """Weighs each kept path, children before their parents, in characters of the Dockerfile.
 
@@ -137,7 +147,7 @@ class _Chooser:
             waiting.extend(inner)
 
     def _rest(self, path: str) -> _Rest:
-        removal = float(len(removal_word(path, self.rules.litter.roots)) + 1)
+        removal = _characters(partial(removal_word, path, self.rules.litter.roots))
         below = list(_without(self.tree, self.rules.litter, path))
         if not self.split.isdisjoint(below):
             return _Rest(path, _NEVER, None)
@@ -155,7 +165,7 @@ class _Chooser:
         for path, (inner, rest) in reversed(self.children.items()):
             inside = sum(self.inside[child] for child in inner) + sum(each.cost(price) for each in rest)
             self.inside[path] = _NEVER if path in self.split else inside
-            word = len(path_word(path)) + 1
+            word = _characters(partial(path_word, path))
             apart = sum(self.outside[child] for child in inner) or word
             # A directory of which nothing is kept but itself is not filled; of one with one child, that says more.
             may_be = len(inner) + len(rest) > 1 if inner else not rest
