@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,6 +11,7 @@ from jettison.rewrite.model import Edit, Severity
 from jettison.rewrite.rules.plain import Hit, Plain, at
 from jettison.rewrite.sheet import Ran, Sheet
 
+_LOADERS = ("curl", "wget")
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "python", "python3", "perl", "ruby", "node", "php"})
 _UNCHECKED = {
     "curl": frozenset({"-k", "--insecure"}),
@@ -23,13 +25,14 @@ _HERE = re.compile(r"http://(?:localhost|127\.|\[::1\]|0\.0\.0\.0|host\.docker\.
 def _piped(sheet: Sheet) -> Iterator[Hit]:
     for stage in sheet.stages:
         for _, script in sheet.runs(stage):
-            loads = [command for command in script.commands if command.name in ("curl", "wget")]
-            for command in script.commands if loads else ():
-                inner = any(command.start < load.start < command.end for load in loads)
+            starts = [command.start for command in script.commands if command.name in _LOADERS]
+            for command in script.commands if starts else ():
+                following = bisect.bisect_right(starts, command.start)
+                inner = following < len(starts) and starts[following] < command.end
                 if inner and command.name in (*_SHELLS, "eval", ".", "source"):
                     yield at(command)
-            for first, second in pairwise(script.commands) if loads else ():
-                if first in loads and second.name in _SHELLS and second.before in ("|", "|&"):
+            for first, second in pairwise(script.commands) if starts else ():
+                if first.name in _LOADERS and second.name in _SHELLS and second.before in ("|", "|&"):
                     yield Hit(first.start, second.end)
 
 
