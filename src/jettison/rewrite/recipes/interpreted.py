@@ -150,6 +150,11 @@ def smaller(project: Project) -> tuple[Variant, ...]:
     return tuple(base for base in known if base.name not in ("", "onbuild")) or known
 
 
+def is_small(project: Project) -> bool:
+    """Whether the stage only takes what other stages made: it needs a smaller base, and no stage more."""
+    return len(project.sheet.stages) > 1 and not steps(project)
+
+
 def spoken(project: Project, family: str) -> str:
     """The version of a language in the tag of the base; ``""`` where the base is for something else."""
     image = project.stage.base.image

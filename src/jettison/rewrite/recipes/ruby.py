@@ -35,7 +35,7 @@ class Ruby:
     def candidates(self, project: Project) -> Iterator[Candidate]:
         """One for each image of the same version on which the gems run."""
         version = interpreted.spoken(project, "ruby")
-        if not version:
+        if not version or interpreted.is_small(project):
             return
         if project.triggers:
             raise Unsupported(f"cannot rewrite {project.stage.base.image}: what its triggers install is not known")

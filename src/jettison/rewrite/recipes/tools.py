@@ -67,20 +67,20 @@ def _said(project: Project) -> tuple[str, ...]:
     kept += [name for name in extra if name in named]
     if system_libc(project) == "musl":
         kept += _alpine(project)
-    if project.tree is None:
+    elif project.tree is None:
         development = (name for name in libraries.library_packages(project) if name.endswith("-dev"))
         kept += [_LIBRARIES.get(name, name) for name in development]
     return tuple(dict.fromkeys(kept))
 
 
 def _alpine(project: Project) -> Iterator[str]:
-    """What ``apk add`` installs and no later ``apk del`` takes away."""
+    """What ``apk add`` installs for good: groups with a name of their own are taken away again."""
     for step in steps(project):
         command = step.command
         if command.runs("apk", "add") and not command.options & {"--virtual", "-t"}:
             names = [word.value or "" for word in command.operands[1:]]
             for name in names:
-                known = bool(support.BUILD_ONLY.fullmatch(name)) or name in ("musl-dev", "linux-headers", "gcompat")
+                known = bool(support.BUILD_ONLY.fullmatch(name)) or name in ("musl-dev", "linux-headers", "build-base")
                 if name and not known and not (name.endswith("-dev") and project.tree is not None):
                     yield name
 

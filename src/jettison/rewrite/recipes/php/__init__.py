@@ -44,7 +44,7 @@ class Php:
     def candidates(self, project: Project) -> Iterator[Candidate]:
         """One for each image with the same version and server on which the extensions run."""
         kind, version = _kind(project)
-        if not kind:
+        if not kind or interpreted.is_small(project):
             return
         if project.triggers:
             raise Unsupported(f"cannot rewrite {project.stage.base.image}: what its triggers install is not known")

@@ -39,8 +39,10 @@ class Python:
         version = interpreted.spoken(project, "python")
         system = not version and _installs_python(project)
         version = version or (_RELEASES.get(programs.release(project), "") if system else "")
-        if not version or not (system or _is_python(project)):
+        if not version or not (system or _is_python(project)) or interpreted.is_small(project):
             return
+        if version.partition(".")[0] == "2":
+            raise Unsupported(f"cannot rewrite {project.stage.base.image}: Python 2 makes no environments")
         where = environment(project, system=system)
         yield from _Python(self.name, project, version, system, where, begin_of(project, where)).candidates()
 

@@ -34,7 +34,7 @@ class Static:
 
     def candidates(self, project: Project) -> Iterator[Candidate]:
         """One for each server."""
-        if project.triggers:
+        if project.triggers or interpreted.is_small(project):
             return
         if known := _nginx(project):
             yield from self._on_nginx(project, known)
@@ -45,6 +45,8 @@ class Static:
 
     def _on_nginx(self, project: Project, known: tuple[Variant, ...]) -> Iterator[Candidate]:
         """The same nginx, without what was only needed to make the files."""
+        if all(step.command.name == "rm" for step in steps(project)):
+            return  # nothing was made that could be left behind
         texts = [project.read(path) for path in project.paths if path.endswith((".conf", ".template"))]
         modules = any(re.search(_MODULES, text) for text in texts)
         changed = [path for path in (_HTML, "/etc/nginx") if _touches(project, path)]
