@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from jettison.rewrite.recipes.dotnet import DotNet
 from jettison.rewrite.recipes.go import Go
 from jettison.rewrite.recipes.java import Java
 from jettison.rewrite.recipes.model import Candidate, Project, Recipe
@@ -25,6 +26,7 @@ RECIPES: tuple[Recipe, ...] = (
     Go(),
     Rust(),
     Java(),
+    DotNet(),
     Native(),
     Python(),
     Ruby(),

@@ -75,9 +75,9 @@ class _Java:
         needs = Needs(shell=commands or self.begin.shell or self._is_script() or health_shell(project))
         rest = tuple(self._rest())
         native = support.mentions(project, _NATIVE, _MANIFESTS)
-        for base in support.bases(project, "java", str(jvm.major(project))):
+        for base in () if _needs_jdk(project) else support.bases(project, "java", str(jvm.major(project))):
             brought = libraries.brought(project, base, (), known=True, commands=more)
-            if brought is not None and not (native and base.libc == "musl") and not _own_trust(project):
+            if brought is not None and not (native and base.libc == "musl"):
                 lines = [*support.surroundings(project, base, certificates=False), *_locale_files(project, base), *rest]
                 final = Final(base.reference, lines, _reset(self.begin, base), brought.before, _locale(project, base))
                 yield Candidate(self.name, compose(project, final, last=self.last), base, needs)
@@ -92,10 +92,11 @@ class _Java:
         place = f"{posixpath.dirname(posixpath.dirname(own[0]))}/" if own else ""
         linked = tuple(lib for lib in libraries.linked(project, own) if not lib.path.startswith(place or "/opt/java/"))
         needed = replace(needs, libc=libc, libraries=() if known else ("libz.so.1",))
+        fonts = ("fontconfig",) if support.mentions(project, jvm.DRAWS, jvm.SOURCES) else ()
         roots, nested = self._roots()
         last = (*self.last, *jvm.link(project, roots, nested=nested))
         for base in programs.bases(project, "native", libc):
-            brought = libraries.brought(project, base, linked, known=True, commands=commands)
+            brought = libraries.brought(project, base, linked, known=True, commands=commands, more=fonts)
             if brought is None:
                 continue
             lines = [*support.surroundings(project, base), *brought.copies, *_locale_files(project, base)]
@@ -183,9 +184,10 @@ def _holds_jars(project: Project, found: Launch | None, path: str) -> bool:
     return entry.kind is Kind.DIRECTORY and any(p.endswith(".jar") for p in project.tree.children(entry.path))
 
 
-def _own_trust(project: Project) -> bool:
-    """Whether steps put certificates into the JDK, which another runtime would not have."""
-    return any(step.command.name == "keytool" for step in steps(project))
+def _needs_jdk(project: Project) -> bool:
+    """Whether the program compiles, or steps put certificates into the JDK: another runtime would not do."""
+    keys = any(step.command.name == "keytool" for step in steps(project))
+    return keys or support.mentions(project, jvm.COMPILES, jvm.SOURCES)
 
 
 def _by_name(begin: Start) -> Start:

@@ -24,6 +24,8 @@ _FRAMEWORK_MODULES = ("java.sql", "java.instrument", "java.security.jgss", "jdk.
 _DESKTOP = re.compile(
     r"/lib(awt\w*|fontmanager|freetype|javajpeg|lcms|mlib_image|splashscreen|jsound|jawt|j2pcsc|sctp)\.so$"
 )
+#: What compiles while it runs needs a JDK, or this module.
+COMPILES = r"\bjavax\.tools\b|\bToolProvider\b"
 DRAWS = r"\b(java\.awt|javax\.imageio|javax\.swing|org\.apache\.(pdfbox|poi|batik|fop)|net\.sf\.jasperreports)\b"
 
 
@@ -101,6 +103,8 @@ def link(project: Project, roots: Sequence[str], *, nested: bool) -> Iterator[st
 def modules(project: Project) -> tuple[str, ...]:
     """The modules to have besides those that class files name."""
     found = dict.fromkeys(_ALWAYS)
+    if support.mentions(project, COMPILES, SOURCES):
+        found["jdk.compiler"] = None
     if support.mentions(project, _LOCALES, SOURCES):
         found["jdk.localedata"] = None
     if support.mentions(project, _FRAMEWORK, (*SOURCES, "pom.xml", ".gradle")):

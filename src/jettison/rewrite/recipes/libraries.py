@@ -94,14 +94,24 @@ def library_directory(project: Project) -> str:
 
 
 def brought(
-    project: Project, base: Variant, libraries: Iterable[Library], *, known: bool, commands: bool = False
+    project: Project,
+    base: Variant,
+    libraries: Iterable[Library],
+    *,
+    known: bool,
+    commands: bool = False,
+    more: Iterable[str] = (),
 ) -> Brought | None:
     """How a base gets what the program uses of other packages; ``None`` where it cannot.
 
     ``known`` says that ``libraries`` are all there are: they are copied. Where nothing was built, the packages that
-    the original builds with are installed. ``commands`` says that the program starts other programs.
+    the original builds with are installed. ``commands`` says that the program starts other programs; ``more`` are
+    packages of Debian that it needs anyway.
     """
-    wanted = list(helpers(project, base, commands=commands))
+    debian = (*more, *(_helpers(project) if commands else ()))
+    if debian and base.package_manager != "apt":
+        return None
+    wanted = [*debian, *health_packages(project, base)]
     guessed = () if known else library_packages(project)
     wanted += guessed
     if wanted and not base.package_manager:
@@ -112,8 +122,11 @@ def brought(
 
 def helpers(project: Project, base: Variant, *, commands: bool) -> tuple[str, ...]:
     """Packages with programs that the program (where it starts ``commands``) or the HEALTHCHECK starts."""
-    uses = [name for name in support.runtime_packages(project) if not _IS_LIBRARY.fullmatch(name)]
-    return (*(uses if commands else ()), *health_packages(project, base))
+    return (*(_helpers(project) if commands else ()), *health_packages(project, base))
+
+
+def _helpers(project: Project) -> tuple[str, ...]:
+    return tuple(name for name in support.runtime_packages(project) if not _IS_LIBRARY.fullmatch(name))
 
 
 def packages(project: Project, base: Variant, libraries: Iterable[Library]) -> tuple[str, ...]:
