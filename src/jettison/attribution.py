@@ -39,7 +39,7 @@ TOOLCHAINS = re.compile(
 _INSTALLED = re.compile(r"/go/bin/[^/]+|.*/\.?cargo/bin/(?!cargo|rust|clippy|rls)[^/]+")
 #: What brings files that no package's list has, but that are a package's.
 _MANAGES_PACKAGES = re.compile(r"\b(apt|apt-get|aptitude|dpkg|apk|yum|dnf|microdnf|zypper|rpm)\b")
-_INSTALLED_DATA = ("/usr/share/", "/usr/libexec/")
+_INSTALLED_DATA = re.compile(r"/usr/(share/(?!(doc|man|info|locale|gtk-doc|help|lintian)/)|libexec/)")
 #: Caches and litter, wherever they are.
 CACHES = re.compile(
     r"/(\.cache|\.npm|\.yarn|\.pnpm-store|\.m2|\.gradle|\.ivy2|\.nuget|\.composer/cache|\.bundle/cache|__pycache__"
@@ -158,9 +158,8 @@ def _installs_data(path: str, entry: FileEntry, tree: FileTree, instructions: tu
     """Whether a RUN that manages no packages put it where data of programs is."""
     said = instructions[entry.layer]
     rootfs = any(mark in tree and tree[mark].layer == entry.layer for mark in _ROOTFS_MARKS)
-    return (
-        path.startswith(_INSTALLED_DATA) and said.startswith("RUN") and not (rootfs or _MANAGES_PACKAGES.search(said))
-    )
+    managed = rootfs or _MANAGES_PACKAGES.search(said)
+    return _INSTALLED_DATA.match(path) is not None and said.startswith("RUN") and not managed
 
 
 def _programs(container: ContainerConfig, tree: FileTree, owners: Mapping[str, Package]) -> dict[str, str]:
