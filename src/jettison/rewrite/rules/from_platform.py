@@ -29,7 +29,7 @@ def _redundant(sheet: Sheet) -> Iterator[Hit]:
 
 FROM_PLATFORM = Plain(
     "from-platform", Severity.WARNING, "a fixed --platform makes the image the same one on every machine",
-    ("hadolint DL3029", "BuildKit FromPlatformFlagConstDisallowed"), _fixed,
+    ("hadolint DL3029", "BuildKit FromPlatformFlagConstDisallowed", "Parfum DL3029"), _fixed,
 )  # fmt: skip
 REDUNDANT_PLATFORM = Plain(
     "redundant-platform", Severity.WARNING, "FROM takes the target platform without being told to",
