@@ -20,7 +20,8 @@ from jettison.rewrite.recipes.python.start import begin as begin_of
 from jettison.rewrite.recipes.python.start import is_python, script_of
 from jettison.rewrite.recipes.steps import steps
 
-_SPAWNS = r"\bsubprocess\b[\s\S]*shell\s*=\s*True|\bos\.(system|popen)\(|\bcreate_subprocess_shell\("
+#: A program that starts others needs more than distroless images have.
+_SPAWNS = r"\bsubprocess\b|\bos\.(system|popen|exec\w+|spawn\w+)\(|\bcreate_subprocess_"
 #: Python of each release of Debian and Ubuntu (packages.debian.org, packages.ubuntu.com).
 _RELEASES = {
     "bullseye": "3.9", "bookworm": "3.11", "trixie": "3.13", "focal": "3.8", "jammy": "3.10", "noble": "3.12",
