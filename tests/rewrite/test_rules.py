@@ -37,6 +37,7 @@ FOUND = [
     ("pipe-fail", 'RUN echo "$(a | b)"'),
     ("undefined-variable", "ENV NAME_OF_IT=a\nLABEL a=$NAME_OF_I"),
     ("copy-relative", "COPY a ./b"),
+    ("useradd-log", "RUN useradd app -u 1234567"),
 ]
 LEFT = [
     ("secret-variable", "ENV TOKEN_FILE=/run/secrets/a AUTHOR=b PASSWORD= SECRET_KEY=$A"),
@@ -58,6 +59,7 @@ LEFT = [
     ("consecutive-runs", "RUN --network=none a\nRUN b"),
     ("cd-workdir", "RUN (cd /a && b)\nRUN if a; then cd /b; fi"),
     ("user-number", "USER $APP"),
+    ("useradd-log", "RUN useradd && useradd -u && useradd -u $UID app"),
 ]
 
 

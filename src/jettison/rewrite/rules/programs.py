@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from jettison.rewrite.model import Edit, Severity
 from jettison.rewrite.rules.plain import Hit, Plain, at
@@ -58,7 +59,7 @@ def _useradd(sheet: Sheet) -> Iterator[Hit]:
 
 
 def _uid(words: tuple[Word, ...]) -> int:
-    for word, following in zip(words, (*words[1:], None), strict=True):
+    for word, following in zip_longest(words, words[1:]):
         found = re.fullmatch(r"(?:--uid=|-[a-zA-Z]*u=?)(\d+)", word.text)
         if found:
             return int(found[1][:12])
