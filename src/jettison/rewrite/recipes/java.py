@@ -73,7 +73,7 @@ class _Java:
         commands = support.mentions(project, _SPAWNS, jvm.SOURCES)
         more = commands or support.mentions(project, jvm.DRAWS, jvm.SOURCES)
         needs = Needs(shell=commands or self.begin.shell or self._is_script() or health_shell(project))
-        rest = tuple(self._rest())
+        rest = tuple(dict.fromkeys(self._rest()))
         native = support.mentions(project, _NATIVE, _MANIFESTS)
         for base in () if _needs_jdk(project) else support.bases(project, "java", str(jvm.major(project))):
             brought = libraries.brought(project, base, (), known=True, commands=more)

@@ -78,26 +78,31 @@ def link(project: Project, roots: Sequence[str], *, nested: bool) -> Iterator[st
 
     ``nested`` says that the first root is a jar with jars in it, which must be unpacked to be read.
     """
-    version, tools = major(project), f"{home(project)}/bin/"
-    if project.config.environment.get("JAVA_HOME"):
-        tools = ""
+    version = major(project)
     files = " ".join(roots)
     lines = ["# A Java of the modules that the program uses"]
     unpack = ""
     if nested:
-        unpack = f"mkdir /tmp/unpacked && cd /tmp/unpacked && {tools}jar xf {roots[0]} \\\n && "
+        unpack = f"mkdir /tmp/unpacked && cd /tmp/unpacked && jar xf {roots[0]} \\\n && "
         files = "$(find . -name '*.jar') $(find . -type d -name classes)"
     shorter = "--strip-java-debug-attributes" if version >= 13 else "--strip-debug"
     compress = "zip-6" if version >= 21 else "2"
     lines.append(
-        f"RUN {unpack}modules=$({tools}jdeps --ignore-missing-deps --multi-release {version} --print-module-deps \\\n"
+        f"RUN {unpack}modules=$(jdeps --ignore-missing-deps --multi-release {version} --print-module-deps \\\n"
         f"      {files}) \\\n"
-        f" && {tools}jlink --output {RUNTIME} \\\n"
+        f" && jlink --output {RUNTIME} \\\n"
         f'      --add-modules "$modules,{",".join(modules(project))}" \\\n'
-        f"      {shorter} --no-man-pages --no-header-files --compress={compress} \\\n"
-        f" && cp -L {home(project)}/lib/security/cacerts {RUNTIME}/lib/security/cacerts"
+        f"      {shorter} --no-man-pages --no-header-files --compress={compress}"
+        f"{_trust(project)}"
     )
     yield from lines
+
+
+def _trust(project: Project) -> str:
+    """The authorities of the JDK, which steps may have added to; its modules have those that it came with."""
+    if project.tree is None and not project.config.environment.get("JAVA_HOME"):
+        return ""
+    return f" \\\n && cp -L {home(project)}/lib/security/cacerts {RUNTIME}/lib/security/cacerts"
 
 
 def modules(project: Project) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from jettison.rewrite.recipes.made import application, beside
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.moved import moved
 from jettison.rewrite.recipes.sources import in_context
-from jettison.rewrite.recipes.steps import Step, steps
+from jettison.rewrite.recipes.steps import Step, placed, steps
 
 _COMPILERS = re.compile(r"(?:[\w-]+-)?(gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran)(-\d+)?")
 _BUILDERS = frozenset({"make", "gmake", "cmake", "ninja", "meson", "configure", "scons", "bazel", "build.sh"})
@@ -138,16 +138,13 @@ def _guesses(project: Project, word: str) -> Iterator[str]:
 
 def _is_made(project: Project, path: str) -> bool:
     """Whether the build made a program: it is among the application's files, but not of the context; or installed."""
-    own = (project.workdir, *application(project))
+    own = (project.workdir, *application(project), *(copy.destination for copy in placed(project)))
     among = any(path.startswith(f"{place.rstrip('/')}/") for place in own if place != "/")
-    if project.tree is None:
-        at = in_context(project, path)
-        return (among and not at) or any(path.startswith(f"{prefix}/") for prefix in prefixes(project))
-    entry = project.tree.resolve(path)
-    if entry is None or entry.kind is not Kind.FILE:
-        return False
     put = _is_plain(project) and any(path.startswith(f"{prefix}/") for prefix in prefixes(project))
-    return entry.path not in project.owners and (among or put)
+    if project.tree is None:
+        return (among and not in_context(project, path)) or (put and any(map(_installs, steps(project))))
+    entry = project.tree.resolve(path)
+    return entry is not None and entry.kind is Kind.FILE and entry.path not in project.owners and (among or put)
 
 
 def _is_plain(project: Project) -> bool:
