@@ -103,6 +103,7 @@ def test_unproved_without_a_build(jettison: Jettison, tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("# syntax=example.com/other:1\nFROM scratch\n", "only the frontend example.com/other:1 knows"),
+        ("FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n", "is an image of Windows"),
         ("FROM scratch\nRUN --device=x true\n", "not implemented here"),
         ("FROM localhost:1/none/there\n", "cannot"),
         ("FROM scratch\nCOPY gone /\n", "cannot"),

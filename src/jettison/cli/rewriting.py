@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from jettison.cli import choices, shrinking
 from jettison.cli.build import arguments
 from jettison.cli.context import Context
 from jettison.configuration import Configuration
-from jettison.dockerfile import open_context, parse
+from jettison.dockerfile import open_context, parse, stages
 from jettison.errors import InvalidInput, NotFound, Unsupported
 from jettison.oci import reference
 from jettison.oci.layout import Store
@@ -30,6 +31,8 @@ from jettison.tuner import Rewritten, Settings, Source
 #: Frontends that read the language that is parsed here.
 _FRONTENDS = ("docker/dockerfile", "docker.io/docker/dockerfile", "docker/dockerfile-upstream")
 
+#: Where Microsoft publishes images of Windows.
+_WINDOWS = re.compile(r"(^|/)(windows/|windows[/:-]?(servercore|nanoserver)|servercore|nanoserver)", re.IGNORECASE)
 #: What ``jettison shrink``, which has no flags for it, searches with.
 DEFAULTS: Mapping[str, Any] = {"only": (), "max_candidates": 8, "time_limit": None, "mirror": "", "offline": None}
 
@@ -69,6 +72,12 @@ def source(target: shrinking.Target, empty: Path) -> Source:
             f"cannot rewrite {target.name}: only the frontend {syntax} knows what its Dockerfile means; "
             f"take away the line '# syntax=' if it is written in Docker's own language"
         )
+    for stage in stages(dockerfile):
+        if _WINDOWS.search(stage.base.image):
+            raise Unsupported(
+                f"cannot rewrite {target.name}: {stage.base.image} is an image of Windows, and only Linux containers "
+                f"are built and run here"
+            )
     return Source(target.name, target.directory, dockerfile, open_context(target.directory, file))
 
 

@@ -22,7 +22,9 @@ _SHOWN = 12
 def show(report: Rewriting, console: Console) -> None:
     """Print the report; not the Dockerfile."""
     console.print(_headline(report))
-    parts: list[Table | Padding] = [_candidates(report)]
+    parts: list[Table | Padding] = []
+    if report.before is not None or any(line.outcome != _RULED_OUT for line in report.candidates):
+        parts.append(_candidates(report))
     out = [line for line in report.candidates if line.outcome == _RULED_OUT]
     if out:
         parts.append(spaced(_ruled_out(out)))
