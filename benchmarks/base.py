@@ -34,7 +34,11 @@ mmdebstrap makes a root file system with a shell, dpkg and, in `minbase`, apt: a
 packages are to be installed later. It is here since it starts from the same packages.
 
 Published sizes of distroless images: gcr.io/distroless/static-debian13 "is around 2 MiB" (README of
-GoogleContainerTools/distroless, read on 2026-11-24). Of the others the project publishes none.
+GoogleContainerTools/distroless, from a stored copy read on 2026-11-24). No size of the others was found that their
+project states, and none was measured here: the registry was not asked.
+
+Other work ran on the machine at the same time (see the load average), so that times are longer than they need be; sizes
+do not depend on it.
 """
 
 
