@@ -16,6 +16,7 @@ from jettison.rewrite.recipes.health import health_packages
 from jettison.rewrite.recipes.model import Project
 from jettison.rewrite.recipes.programs import libc, system_libc
 from jettison.rewrite.recipes.steps import steps
+from jettison.rewrite.recipes.system import named_packages
 
 _LIBRARY_PACKAGE = re.compile(r"lib[\w.+-]+|zlib1g(-dev)?")
 _IS_LIBRARY = re.compile(r"lib.*|zlib1g|ca-certificates|tzdata")
@@ -126,7 +127,8 @@ def helpers(project: Project, base: Variant, *, commands: bool) -> tuple[str, ..
 
 
 def _helpers(project: Project) -> tuple[str, ...]:
-    return tuple(name for name in support.runtime_packages(project) if not _IS_LIBRARY.fullmatch(name))
+    found = tuple(name for name in support.runtime_packages(project) if not _IS_LIBRARY.fullmatch(name))
+    return named_packages(project, found)
 
 
 def packages(project: Project, base: Variant, libraries: Iterable[Library]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.moved import moved
 from jettison.rewrite.recipes.sources import in_context
 from jettison.rewrite.recipes.steps import Step, placed, steps
+from jettison.rewrite.recipes.system import system_files
 
 _COMPILERS = re.compile(r"(?:[\w-]+-)?(gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran)(-\d+)?")
 _BUILDERS = frozenset({"make", "gmake", "cmake", "ninja", "meson", "configure", "scons", "bazel", "build.sh"})
@@ -32,6 +33,7 @@ _SOURCES = (
     "CMakeLists.txt", "CMakeCache.txt", "Makefile", "makefile", "configure", "config.status", "config.log", "libtool",
     "install-sh", "config.guess", "config.sub", "depcomp", "missing", "compile", "stamp-h1", "meson.build",
     "meson_options.txt", "install_manifest.txt", "compile_commands.json", ".ninja_log", ".ninja_deps", "aclocal.m4",
+    ".dirstamp",
 )  # fmt: skip
 _SPAWNS = r"\b(system|popen|execl|execlp|execle|execv|execvp|execvpe|posix_spawnp?)\s*\("
 _UNKNOWN = "which shared libraries the program needs is not known before it is built: none are copied"
@@ -93,7 +95,8 @@ class _Native:
         self, base: Variant, needs: Needs, linked: tuple[Library, ...], brought: Brought, rest: tuple[str, ...]
     ) -> Candidate:
         project = self.project
-        copies = [*support.surroundings(project, base, zones=_zones(project)), *brought.copies, *rest]
+        copies = [*support.surroundings(project, base, zones=_zones(project)), *brought.copies]
+        copies += [*system_files(project, base, _CODE), *rest]
         last = (f"RUN strip --strip-unneeded {self.program}",) if _strips(project) else ()
         final = Final(base.reference, copies, self.begin, brought.before, libraries.trust(project, linked, base))
         return Candidate(self.name, compose(project, final, last=last), base, needs, notes=_notes(project, brought))

@@ -17,6 +17,7 @@ from jettison.rewrite.recipes.made import beside
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.moved import chosen, moved
 from jettison.rewrite.recipes.steps import Step, steps, with_edits
+from jettison.rewrite.recipes.system import system_files
 
 _SOURCES = (".rs", "Cargo.toml", "Cargo.lock", "rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml")
 _DEBUG = "what is built is a debug build, as in the original: with --release it would be smaller and faster"
@@ -77,7 +78,7 @@ def _each_base(
         if brought is None:
             continue
         parts = [*support.surroundings(project, base), *brought.copies, *_beside(project, binaries)]
-        parts += [from_build(project, path, to=path) for path in binaries]
+        parts += [*system_files(project, base, (".rs",)), *(from_build(project, path, to=path) for path in binaries)]
         final = Final(base.reference, parts, begin, brought.before, libraries.trust(project, linked, base))
         text = compose(project, final, instead=instead, last=last)
         own = Needs(needs.libc, needs.shell, () if built else _unwinder(libc))
