@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jettison.errors import Unsupported
+from jettison.oci.config import ContainerConfig
 from jettison.rewrite.recipes.php import Php
 from jettison.rewrite.recipes.python import Python
 from jettison.rewrite.recipes.ruby import Ruby
@@ -125,6 +126,14 @@ def test_a_site_with_an_index_everywhere_is_served_by_busybox(tmp_path: Path) ->
     assert 'CMD ["busybox", "httpd", "-f", "-p", "8080", "-h", "/site"]' in found["busybox:musl"]
     unlisted = tree("/site/index.html", "/site/help/a.html")
     assert "busybox:musl" not in written(Static(), project(tmp_path, before, files, tree=unlisted))
+
+
+def test_the_entry_point_of_node_only_starts_what_follows(tmp_path: Path) -> None:
+    before = 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm i -g serve\nCMD serve -l 5000 dist\n'
+    base = ContainerConfig(entrypoint=("docker-entrypoint.sh",), cmd=("node",))
+    text = written(Static(), project(tmp_path, before, {"dist/index.html": ""}, base=base))["nginx:alpine-slim"]
+    assert text.endswith('CMD ["nginx", "-g", "daemon off;"]\n')
+    assert "ENTRYPOINT" not in text
 
 
 def test_rules_of_serve_are_refused(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from jettison.rewrite.recipes.compose import Final, compose, from_build
 from jettison.rewrite.recipes.health import health_packages, health_shell
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.static.rules import CONFIGURATION, NOTES, configuration
-from jettison.rewrite.recipes.static.served import Served, served
+from jettison.rewrite.recipes.static.served import Served, bare_start, served
 from jettison.rewrite.recipes.steps import steps
 
 _NGINX = ("nginx", "-g", "daemon off;")
@@ -38,7 +38,7 @@ class Static:
             return
         if known := _nginx(project):
             yield from self._on_nginx(project, known)
-        elif start(project).words == _NGINX and _site(project):
+        elif bare_start(project).words == _NGINX and _site(project):
             yield from self._of_debian(project)
         elif site := served(project):
             yield from self._of_server(project, site)

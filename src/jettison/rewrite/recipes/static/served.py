@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jettison.errors import Unsupported
 from jettison.rewrite import shell
-from jettison.rewrite.recipes.command import start
+from jettison.rewrite.recipes.command import Start, start
 from jettison.rewrite.recipes.model import Project
 from jettison.rewrite.simple import exec_words
 
@@ -74,9 +74,16 @@ def served(project: Project) -> Served | None:
     return Served(kind, _place(project, rest[0] if rest else "."), _port(words, int(environment or 3000)), single)
 
 
+def bare_start(project: Project) -> Start:
+    """The start without the entry point of Node.js's images, which starts what follows it."""
+    if project.config.entrypoint == ("docker-entrypoint.sh",):
+        project = replace(project, config=replace(project.config, entrypoint=None))
+    return start(project)
+
+
 def _words(project: Project) -> tuple[str, ...]:
     """The words of the server, without what starts it."""
-    words = start(project).words
+    words = bare_start(project).words
     if words[:1] in (("npm",), ("yarn",), ("pnpm",)):
         name = words[-1] if len(words) > 1 else ""
         text = _script(project, name)
