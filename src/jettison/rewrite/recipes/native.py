@@ -113,13 +113,19 @@ class _Native:
 def _located(project: Project, begin: Start) -> tuple[Start, str] | None:
     """The start by a whole path, and the program; ``None`` where something else is started than what was built."""
     known = [path for group in moved(project, [*_outputs(project)]) for path in group]
-    word = begin.words[0] if begin.words and not begin.shell else ""
-    known += [path for path in _guesses(project, word) if _is_made(project, path)]
+    known += [path for word in _words(begin) for path in _guesses(project, word) if _is_made(project, path)]
     found = programs.located(project, begin, known)
-    if found is None or found.shell:
+    program = programs.started(project, found, known) if found is not None else ""
+    if found is None or not program:
         return None
-    program = found.words[0]
     return (found, program) if project.tree is None or programs.elf_at(project, program) else None
+
+
+def _words(begin: Start) -> tuple[str, ...]:
+    """What may be the program on a command line: its first word, or what a script names by a path."""
+    if not begin.shell:
+        return begin.words[:1]
+    return tuple(word for word in begin.words[2].split() if "/" in word)
 
 
 def _outputs(project: Project) -> Iterator[str]:

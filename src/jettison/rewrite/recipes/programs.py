@@ -33,7 +33,7 @@ def located(project: Project, begin: Start, programs: Iterable[str]) -> Start | 
     (absolute paths) is what is started."""
     known = tuple(programs)
     if begin.shell:
-        return begin if _script_starts(project, begin, known) else None
+        return begin if started(project, begin, known) else None
     if not begin.words:
         return None
     path = resolved(project, begin.words[0], known)
@@ -62,12 +62,17 @@ def _path(project: Project) -> tuple[str, ...]:
     return tuple((given or usual).split(":"))
 
 
-def _script_starts(project: Project, begin: Start, programs: tuple[str, ...]) -> bool:
-    """Whether a shell script starts one of the programs, by its path, and does nothing else that needs a program."""
+def started(project: Project, begin: Start, programs: Iterable[str]) -> str:
+    """The one of ``programs`` that is started; ``""`` for none. A shell script must name it by its path, and do
+    nothing else that needs another program."""
+    known = tuple(programs)
+    if not begin.shell:
+        return resolved(project, begin.words[0], known) if begin.words else ""
     script = shell.parse(begin.words[2], 0)
-    others = [command.proper[0].value or "" for command in script.commands if command.proper]
-    found = [word for word in others if "/" in word and resolved(project, word, programs)]
-    return script.sound and bool(found) and all(word in _BUILTINS or word in found for word in others)
+    words = [command.proper[0].value or "" for command in script.commands if command.proper]
+    found = {word: path for word in words if "/" in word and (path := resolved(project, word, known))}
+    plain = script.sound and all(word in _BUILTINS or word in found for word in words)
+    return next(iter(found.values()), "") if plain else ""
 
 
 # -- the C library

@@ -40,10 +40,11 @@ class Rust:
         else:
             made = tuple(dict.fromkeys(path for step in builds for path in cargo.products(project, step)))
         places = moved(project, made)
-        found = programs.located(project, begin, [path for group in places for path in group])
+        known = [path for group in places for path in group]
+        found = programs.located(project, begin, known)
         if found is None:
             return
-        binaries = chosen(places, "" if found.shell else found.words[0])
+        binaries = chosen(places, programs.started(project, found, known))
         yield from _each_base(self.name, project, found, binaries, builds, last)
 
 
