@@ -66,12 +66,14 @@ RUN API=$API npm run build
 FROM nginx:alpine-slim
 WORKDIR /app
 COPY <<'NGINX' /etc/nginx/conf.d/default.conf
+map $request_filename $name { "~/(?<file>[^/]+)$" $file; }
 server {
     listen 5000;
     root /app/dist;
     absolute_redirect off;
     charset utf-8;
     charset_types text/css text/plain text/xml application/javascript application/json;
+    add_header Content-Disposition 'inline; filename="$name"';
     if ($request_uri ~ "^/(.+)\\.html(?:\\?|$)") { return 301 /$1; }
     location / { try_files $uri $uri.html /index.html; }
 }

@@ -13,6 +13,8 @@ _TRIES = {
     "http-server": "$uri $uri/ $uri.html =404",
     "vite": "$uri $uri/index.html /index.html",
 }
+#: serve says the name of each file that it sends.
+_NAMES = 'map $request_filename $name { "~/(?<file>[^/]+)$" $file; }\n'
 NOTES = {
     "python": "nginx lists directories and says what it did not find in other words than http.server",
     "serve": "nginx lists no directories, and says what it did not find in other words than serve",
@@ -24,7 +26,8 @@ NOTES = {
 def configuration(served: Served) -> str:
     """The COPY line that writes nginx's configuration."""
     lines = "\n".join(f"    {line}" for line in _lines(served))
-    return f"COPY <<'NGINX' {CONFIGURATION}\nserver {{\n{lines}\n}}\nNGINX"
+    names = _NAMES if served.kind == "serve" else ""
+    return f"COPY <<'NGINX' {CONFIGURATION}\n{names}server {{\n{lines}\n}}\nNGINX"
 
 
 def _lines(served: Served) -> Iterator[str]:
@@ -41,6 +44,7 @@ def _lines(served: Served) -> Iterator[str]:
         yield "include /etc/nginx/mime.types;"
         yield "types { text/javascript js mjs; }"
     if served.kind == "serve":
+        yield "add_header Content-Disposition 'inline; filename=\"$name\"';"
         yield 'if ($request_uri ~ "^/(.+)\\.html(?:\\?|$)") { return 301 /$1; }'
     tries = "$uri $uri.html /index.html" if served.single and served.kind == "serve" else _TRIES.get(served.kind, "")
     if tries:
