@@ -33,6 +33,8 @@ _NATIVE = (
 )
 _SPAWNS = r"\bProcessBuilder\b|\bgetRuntime\(\)\s*\.exec\(|\bgetRuntime\(\)\.exec\b"
 _OUTPUT = re.compile(r"[\w./${}-]*\b(?:build|target|dist|out)/[\w./*-]+")
+#: What a distribution of a program is packed in.
+_ARCHIVE = re.compile(r"\.(tar|tgz|tar\.\w+|zip)$")
 _DEPENDENCIES = re.compile(r"<outputDirectory>\s*\$\{project\.build\.directory\}/([\w./-]+)\s*<")
 
 
@@ -81,7 +83,7 @@ class _Java:
                 lines = [*support.surroundings(project, base, certificates=False), *_locale_files(project, base), *rest]
                 final = Final(base.reference, lines, _reset(self.begin, base), brought.before, _locale(project, base))
                 yield Candidate(self.name, compose(project, final, last=self.last), base, needs)
-        if self.launch and not self.launch.modular and jvm.can_link(project):
+        if not (self.launch and self.launch.modular) and jvm.can_link(project):
             yield from self._linked(needs, rest, more)
 
     def _linked(self, needs: Needs, rest: tuple[str, ...], commands: bool) -> Iterator[Candidate]:
@@ -111,6 +113,7 @@ class _Java:
         """COPY lines for what the program is started with, and all beside it."""
         project = self.project
         skipped = {path for path in self.paths if path != project.workdir}
+        skipped |= {posixpath.join(project.workdir, name) for name in (".gradle", ".mvn")}
         yield from beside(project, _SOURCES, skipped)
         for path in self.paths:
             if path != project.workdir:
@@ -122,9 +125,12 @@ class _Java:
         """What jdeps reads; and whether that is a jar with jars in it."""
         project, jar = self.project, self.launch.jar if self.launch else ""
         boot = support.mentions(project, r"spring-boot-maven-plugin|org\.springframework\.boot", _MANIFESTS)
-        entries = [path for path in self.paths if not _is_data(project, path)]
-        roots = tuple(f"{path}/*.jar" if _holds_jars(project, self.launch, path) else path for path in entries)
-        return ((jar,), True) if jar and boot else (roots, False)
+        archive = next((path for path in self.paths if _ARCHIVE.search(path)), jar if boot else "")
+        if archive:
+            return (archive,), True
+        if self.launch is None:
+            return tuple(f"{path}/lib/*.jar" for path in self.paths), False
+        return tuple(f"{p}/*.jar" if _holds_jars(project, self.launch, p) else p for p in self.paths), False
 
 
 def _paths(project: Project, begin: Start, found: Launch | None) -> tuple[str, ...]:
@@ -170,17 +176,12 @@ def _builds(project: Project) -> bool:
     return any(step.command.name in _BUILDERS for step in steps(project))
 
 
-def _is_data(project: Project, path: str) -> bool:
-    """Whether a path is none that has class files: a distribution's archive."""
-    return path.endswith((".tar", ".tgz", ".zip", ".gz"))
-
-
-def _holds_jars(project: Project, found: Launch | None, path: str) -> bool:
-    if found is not None and f"{path}/*" in found.paths:
+def _holds_jars(project: Project, found: Launch, path: str) -> bool:
+    if f"{path}/*" in found.paths:
         return True
     entry = project.tree.resolve(path) if project.tree is not None else None
     if project.tree is None or entry is None:
-        return bool(found and found.jar and path != found.jar and not path.endswith(".jar"))
+        return bool(found.jar and path != found.jar and not path.endswith(".jar"))
     return entry.kind is Kind.DIRECTORY and any(p.endswith(".jar") for p in project.tree.children(entry.path))
 
 

@@ -73,17 +73,18 @@ def libraries(project: Project) -> tuple[str, ...]:
     return (f"{place}/bin/java", *found)
 
 
-def link(project: Project, roots: Sequence[str], *, nested: bool) -> Iterator[str]:
+def link(project: Project, roots: Sequence[str], *, nested: bool = False) -> Iterator[str]:
     """Lines for the build stage that make a runtime with the modules that the class files at ``roots`` use.
 
-    ``nested`` says that the first root is a jar with jars in it, which must be unpacked to be read.
+    ``nested`` says that the first root is an archive with jars in it, which must be unpacked to be read.
     """
     version = major(project)
     files = " ".join(roots)
     lines = ["# A Java of the modules that the program uses"]
     unpack = ""
     if nested:
-        unpack = f"mkdir /tmp/unpacked && cd /tmp/unpacked && jar xf {roots[0]} \\\n && "
+        tool = "tar" if re.search(r"\.(tar|tgz|tar\.\w+)$", roots[0]) else "jar"
+        unpack = f"mkdir /tmp/unpacked && cd /tmp/unpacked && {tool} xf {roots[0]} \\\n && "
         files = "$(find . -name '*.jar') $(find . -type d -name classes)"
     shorter = "--strip-java-debug-attributes" if version >= 13 else "--strip-debug"
     compress = "zip-6" if version >= 21 else "2"
