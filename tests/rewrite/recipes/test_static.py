@@ -73,6 +73,8 @@ server {
     absolute_redirect off;
     charset utf-8;
     charset_types text/css text/plain text/xml application/javascript application/json;
+    include /etc/nginx/mime.types;
+    types { application/json map; application/manifest+json webmanifest; application/javascript mjs; }
     add_header Content-Disposition 'inline; filename="$name"';
     if ($request_uri ~ "^/(.+)\\.html(?:\\?|$)") { return 301 /$1; }
     location / { try_files $uri $uri.html /index.html; }

@@ -37,6 +37,8 @@ def _lines(served: Served) -> Iterator[str]:
     if served.kind in ("serve", "vite", "http-server"):
         yield "charset utf-8;"
         yield "charset_types text/css text/plain text/xml application/javascript application/json;"
+        yield "include /etc/nginx/mime.types;"
+        yield "types { application/json map; application/manifest+json webmanifest; application/javascript mjs; }"
     if served.kind in ("python", "http-server"):
         yield "index index.html index.htm;"
         yield "autoindex on;"
