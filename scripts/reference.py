@@ -25,13 +25,14 @@ _TABLES = {
     "gates": "`[gates]`: conditions on the result, exit code 3 where one does not hold",
     "scenario": "`[[scenario]]`: one way to run the image, and what to ask of it; may stand several times",
     "scenario.http": "A request of `http`, written as a table",
+    "lint": "`[lint]`: which rules are applied to Dockerfiles",
     "bases": "`[bases]`: where base images come from",
     "bases.variant": "`[[bases.variant]]`: an image beside the catalogue's; may stand several times",
     "bases.variant.sizes": "A size of `sizes`",
 }
 #: What a kind of value in ``KEYS`` looks like in the file.
 _KINDS = {
-    "policy": "text", "boolean": "true or false", "seconds": "seconds", "count": "whole number", "code": "0 to 999",
+    "policy": "text", "severity": "text", "boolean": "true or false", "seconds": "seconds", "count": "whole number", "code": "0 to 999",
     "words": "list of texts", "text": "text", "texts": "table of texts", "size": 'bytes or "60MB"',
     "command": "line, or list of words", "commands": "list of commands", "port": "port", "ports": "list of ports",
     "requests": "list of requests", "sizes": "list of tables", "libc": "text", "date": "date",
@@ -79,6 +80,11 @@ command = ["migrate.js", "--dry-run"]
 user = "node"
 duration = 5
 exit_code = 0
+
+[lint]
+only = []
+ignore = ["DL3008", "apt-recommends"]
+severity = "info"
 
 [bases]
 mirror = "localhost:5000/hub"

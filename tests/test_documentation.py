@@ -29,9 +29,7 @@ FOREIGN = {
     "--security-opt",
     "--cap-add",
     "--privileged",
-    "--check",
-    "--mirror",
-    "--offline",
+    "--no-install-recommends",
 }
 
 

@@ -16,7 +16,14 @@ _result = section("Result")
 
 @click.command(cls=SectionedCommand)
 @click.argument("paths", nargs=-1, metavar="[PATH | -]...")
-@_result("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True)
+@_result(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, programs, code-scanning pages, or GitHub's annotations.",
+)
 @_result("--fix", is_flag=True, help="Mend what can be mended without a change of what the image does.")
 @_result("--unsafe", is_flag=True, help="With --fix or --diff: also what only a build and its probes can prove.")
 @_result("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
@@ -40,7 +47,7 @@ def command(context: Context, /, paths: tuple[str, ...], **flags: Any) -> None:
     default is the Dockerfile here. Each finding has a place, a sentence, a severity, and where size is concerned
     what it would save. The context is read too: what COPY would take, what .dockerignore lacks.
 
-    A comment above an instruction silences rules for it: # jettison ignore=apt-lists,latest-tag. With "global" in
+    A comment above an instruction silences rules for it: # jettison ignore=apt-lists,latest. With "global" in
     front of ignore it holds for the whole file. hadolint's comments and BuildKit's "# check=skip=" are honoured.
 
     The exit code is 0, with --check 3 where anything is found. One page for each rule is in docs/rules.

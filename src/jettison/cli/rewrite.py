@@ -45,10 +45,10 @@ def command(context: Context, /, target: str, **flags: Any) -> None:
 
     \b
     Examples:
-      jettison rewrite                        the Dockerfile here, made small, on standard output
-      jettison rewrite --diff --http /health  what would change, proved by one more question
-      jettison rewrite --write app            replace app/Dockerfile
-      jettison rewrite --no-build             without root: a first candidate, unproved
+      jettison rewrite                         the Dockerfile here, made small, on standard output
+      jettison rewrite --diff --http /health   what would change, proved by one more question
+      jettison rewrite --write app             replace app/Dockerfile
+      jettison rewrite --no-build              without root: a first candidate, unproved
       jettison rewrite --only go -o Dockerfile.small
     """
     from jettison.cli.rewriting import run
