@@ -121,6 +121,42 @@ ENTRYPOINT ["/usr/local/bin/api"]
     assert written(Rust(), project(tmp_path, before, files))["debian:stable-slim"] == after
 
 
+def test_a_check_that_calls_curl(tmp_path: Path) -> None:
+    """curl is installed for it, which rules out what has no package manager; Debian is that of the tag."""
+    before = """\
+FROM rust:1.70-bookworm
+WORKDIR /app
+COPY . .
+RUN cargo install --path . --root /usr
+RUN adduser --disabled-password app
+USER app
+HEALTHCHECK CMD curl -f http://localhost:8080/ || exit 1
+CMD ["a"]
+"""
+    after = """\
+FROM rust:1.70-bookworm AS build
+WORKDIR /app
+COPY . .
+RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo install --path . --root /usr
+RUN adduser --disabled-password app
+
+FROM debian:bookworm-slim
+RUN apt-get update \\
+ && apt-get install -y --no-install-recommends \\
+      curl \\
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /etc/passwd /etc/group /etc/
+COPY --from=build /usr/bin/a /usr/bin/a
+USER app
+HEALTHCHECK CMD curl -f http://localhost:8080/ || exit 1
+CMD ["/usr/bin/a"]
+"""
+    files = {"Cargo.toml": '[package]\nname = "a"\n', "src/main.rs": "fn main() {}\n"}
+    assert written(Rust(), project(tmp_path, before, files))["debian:bookworm-slim"] == after
+
+
 def test_another_program_is_started(tmp_path: Path) -> None:
     """What is built is not what runs: nothing is written."""
     before = """\

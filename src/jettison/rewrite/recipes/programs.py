@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from jettison.bases import Needs, Variant, lacks, variants
+from jettison.bases import Needs, Variant, lacks, runtimes, variants
 from jettison.closure.elf import Elf, read
 from jettison.errors import InvalidReference
 from jettison.rewrite import shell
@@ -119,8 +119,8 @@ def bases(project: Project, language: str, libc_name: str) -> tuple[Variant, ...
     The distribution that the original stands on is among them, without what the original installs on it.
     """
     own = [variant for variant in _of_image(project)[-1:] if variant.family in _DISTRIBUTIONS]
-    known = {variant.reference: variant for variant in (*own, *support.bases(project, language))}
     built = release(project)
+    known = {base.reference: base for base in (*own, *runtimes(language, "", project.extra, built))}
     return tuple(
         variant for variant in known.values() if not lacks(variant, Needs(libc=libc_name)) and runs(variant, built)
     )
