@@ -31,8 +31,9 @@ WORKDIR /usr/src/hello
 # All of it
 COPY . .
 ARG VERSION=1
-RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release
+RUN cargo build --release
 RUN mkdir -p /var/lib/hello && chown 1000 /var/lib/hello
+RUN strip /usr/src/hello/target/release/hello-web
 
 FROM gcr.io/distroless/cc-debian12:latest
 ARG VERSION=1
@@ -68,7 +69,8 @@ CMD ["cargo", "run", "--bin", "server", "--", "--verbose"]
 FROM rust:1.70 AS build
 WORKDIR /app
 COPY . .
-RUN CARGO_PROFILE_DEV_STRIP=symbols cargo build --bin server
+RUN cargo build --bin server
+RUN strip /app/target/debug/server
 
 FROM debian:stable-slim
 WORKDIR /app
@@ -137,8 +139,9 @@ CMD ["a"]
 FROM rust:1.70-bookworm AS build
 WORKDIR /app
 COPY . .
-RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo install --path . --root /usr
+RUN cargo install --path . --root /usr
 RUN adduser --disabled-password app
+RUN strip /usr/bin/a
 
 FROM debian:bookworm-slim
 RUN apt-get update \\

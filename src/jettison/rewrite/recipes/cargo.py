@@ -19,7 +19,6 @@ _VALUED = frozenset({
     "-F", "-j", "--jobs", "--color", "--config", "--path", "--root", "--git", "--branch", "--tag", "--rev", "--version",
     "--exclude", "-Z", "--message-format", "--test", "--bench",
 })  # fmt: skip
-_STRIP = {False: "CARGO_PROFILE_RELEASE_STRIP=symbols ", True: "CARGO_PROFILE_DEV_STRIP=symbols "}
 
 
 def builds(command: Command) -> bool:
@@ -38,11 +37,6 @@ def run_words(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]
     options, arguments = rest[:at], rest[at:]
     quiet = tuple(option for option in options if option not in ("-q", "--quiet"))
     return quiet, arguments[1:] if arguments[:1] == ("--",) else arguments
-
-
-def strip_setting(debug: bool) -> str:
-    """An assignment in front of a command, with its blank, that makes Cargo (1.59 or later) leave out symbols."""
-    return _STRIP[debug]
 
 
 def strips(project: Project, directory: str) -> bool:

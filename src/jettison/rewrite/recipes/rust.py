@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jettison.bases import Needs
-from jettison.dockerfile import Instruction
-from jettison.rewrite.model import Edit
 from jettison.rewrite.recipes import cargo, libraries, programs, support
 from jettison.rewrite.recipes.command import Start, start
 from jettison.rewrite.recipes.compose import Final, compose, from_build
@@ -16,10 +14,11 @@ from jettison.rewrite.recipes.health import health_shell
 from jettison.rewrite.recipes.made import beside
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.moved import chosen, moved
-from jettison.rewrite.recipes.steps import Step, steps, with_edits
+from jettison.rewrite.recipes.steps import Step, steps
 from jettison.rewrite.recipes.system import system_files
 
 _SOURCES = (".rs", "Cargo.toml", "Cargo.lock", "rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml")
+_STRIP = "/usr/bin/strip"
 _DEBUG = "what is built is a debug build, as in the original: with --release it would be smaller and faster"
 
 
@@ -53,9 +52,7 @@ def _built_instead(
 ) -> tuple[Start, tuple[str, ...], tuple[str, ...]]:
     """``cargo run`` as a step that builds and a start of what it built."""
     made = cargo.targets(project, project.workdir, options)[:1]
-    debug = not {"--release", "-r"} & set(options)
-    prefix = "" if cargo.strips(project, project.workdir) else cargo.strip_setting(debug)
-    last = (f"RUN {prefix}{' '.join(['cargo build', *options])}",)
+    last = (" ".join(["RUN cargo build", *options]),)
     return Start(made or None, arguments or None, shell=False, changed=True), last, made
 
 
@@ -73,7 +70,7 @@ def _each_base(
     runs_commands = support.mentions(project, r"\bCommand::new\(", (".rs",))
     needs = Needs(libc if built or libc == "glibc" else "", shell=begin.shell or runs_commands or health_shell(project))
     notes = (_DEBUG,) if any("/debug/" in path for path in binaries) else ()
-    instead = _instead(project, builds)
+    steps_after = (*last, *_stripped(project, builds, binaries))
     for base in programs.bases(project, "rust", needs.libc):
         brought = libraries.brought(project, base, linked, known=built, commands=runs_commands)
         if brought is None:
@@ -81,7 +78,7 @@ def _each_base(
         parts = [*support.surroundings(project, base), *brought.copies, *_beside(project, binaries)]
         parts += [*system_files(project, base, (".rs",)), *(from_build(project, path, to=path) for path in binaries)]
         final = Final(base.reference, parts, begin, brought.before, libraries.trust(project, linked, base))
-        text = compose(project, final, instead=instead, last=last)
+        text = compose(project, final, last=steps_after)
         own = Needs(needs.libc, needs.shell, () if built else _unwinder(libc))
         yield Candidate(name, text, base, own, notes=(*notes, *brought.notes))
 
@@ -96,13 +93,11 @@ def _beside(project: Project, binaries: tuple[str, ...]) -> Iterator[str]:
     yield from beside(project, _SOURCES, (*targets, *binaries))
 
 
-def _instead(project: Project, builds: tuple[Step, ...]) -> dict[Instruction, str]:
-    """The steps with a setting for Cargo that leaves out symbols, where the project has none."""
-    edits: dict[Instruction, list[Edit]] = {}
-    for step in builds:
-        at, words = step.command.start, [word.text for word in step.command.arguments]
-        setting = cargo.strip_setting(cargo.profile(tuple(words)) == "debug")
-        given = any(text.startswith(setting.partition("=")[0]) for text in step.command.assignments)
-        if not given and not cargo.strips(project, step.cwd):
-            edits.setdefault(step.instruction, []).append(Edit(at, at, setting))
-    return {instruction: with_edits(instruction, some) for instruction, some in edits.items()}
+def _stripped(project: Project, builds: tuple[Step, ...], binaries: tuple[str, ...]) -> Iterator[str]:
+    """The step that takes symbols out, unless the project says itself what to strip.
+
+    A setting for Cargo would do the same, but then nothing of the original's build could be used again.
+    """
+    places = [step.cwd for step in builds] or [project.workdir]
+    if support.there(project, _STRIP) and not any(cargo.strips(project, place) for place in places):
+        yield f"RUN strip {' '.join(binaries)}"
