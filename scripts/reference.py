@@ -32,11 +32,11 @@ _TABLES = {
 }
 #: What a kind of value in ``KEYS`` looks like in the file.
 _KINDS = {
-    "policy": "text", "severity": "text", "boolean": "true or false", "seconds": "seconds", "count": "whole number", "code": "0 to 999",
+    "policy": "text", "boolean": "true or false", "seconds": "seconds", "count": "whole number", "code": "0 to 999",
     "words": "list of texts", "text": "text", "texts": "table of texts", "size": 'bytes or "60MB"',
     "command": "line, or list of words", "commands": "list of commands", "port": "port", "ports": "list of ports",
     "requests": "list of requests", "sizes": "list of tables", "libc": "text", "date": "date",
-    "image": "reference", "images": "list of references",
+    "severity": "text", "image": "reference", "images": "list of references",
 }  # fmt: skip
 EXAMPLE = """\
 policy = "balanced"

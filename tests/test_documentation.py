@@ -66,7 +66,14 @@ def test_every_verb_is_in_the_reference() -> None:
 def keys(value: dict[str, Any], table: str = "") -> Iterator[tuple[str, str]]:
     """Every key of a jettison.toml with its table, as ``KEYS`` names them."""
     for key, content in value.items():
-        if (table, key) in {("", "keep"), ("", "gates"), ("", "scenario"), ("", "bases"), ("bases", "variant")}:
+        if (table, key) in {
+            ("", "keep"),
+            ("", "gates"),
+            ("", "scenario"),
+            ("", "bases"),
+            ("", "lint"),
+            ("bases", "variant"),
+        }:
             for one in content if isinstance(content, list) else [content]:
                 yield from keys(one, f"{table}.{key}".removeprefix("."))
             continue

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from jettison.dockerfile import Context, Dockerfile, Instruction, Stage, render, stages
+from jettison.dockerfile.model import Arg, Health, OnBuild, Pairs, Run, ShellWords
 from jettison.dockerfile.model import Command as ShellOrWords
-from jettison.dockerfile.model import Health, OnBuild, Run, ShellWords
 from jettison.rewrite.listed import listed
 from jettison.rewrite.model import Span
 from jettison.rewrite.shell import Command, Script, parse
@@ -72,6 +72,24 @@ class Sheet:
     def lineage(self, stage: Stage) -> tuple[Stage, ...]:
         """The stage, the stage that it is from, and so on; the last one is from an image."""
         return self._lineages[stage.index]
+
+    @cached_property
+    def _declared(self) -> tuple[frozenset[str], ...]:
+        found: list[frozenset[str]] = []
+        for stage in self.stages:
+            above = self.lineage(stage)[1:2]
+            names = {
+                name
+                for instruction in stage.instructions
+                if isinstance(instruction.payload, Arg | Pairs) and instruction.keyword != "LABEL"
+                for name, _ in instruction.payload.pairs
+            }
+            found.append(frozenset(names).union(*(found[other.index] for other in above)))
+        return tuple(found)
+
+    def declared(self, stage: Stage) -> frozenset[str]:
+        """The names that ENV and ARG set in a stage, or in one that it is from."""
+        return self._declared[stage.index]
 
     @cached_property
     def _offsets(self) -> dict[int, int]:

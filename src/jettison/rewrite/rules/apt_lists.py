@@ -43,12 +43,19 @@ def _removes(command: Command) -> bool:
 
 
 def _find(sheet: Sheet) -> Iterator[Hit]:
+    known: dict[int, tuple[bool, bool]] = {}
+
+    def looked_at(script: Script) -> tuple[bool, bool]:
+        if id(script) not in known:
+            known[id(script)] = (fetches_none(script), _unknown(script))
+        return known[id(script)]
+
     for stage, instruction, script in shipped(sheet):
         updates = [command for command in script.commands if apt(command, "update")]
         if updates and not any(map(_removes, script.commands)) and not mounted(instruction, "^/var/(lib|cache)/apt"):
-            above = list(later(sheet, stage, instruction))
-            edits = () if any(map(fetches_none, above)) else _edits(sheet, instruction, script, updates[0])
-            yield at(updates[0], "", edits, safe=not any(map(_unknown, above)), saving=_SAVING)
+            below = [looked_at(script) for script in later(sheet, stage, instruction)]
+            edits = () if any(reads for reads, _ in below) else _edits(sheet, instruction, script, updates[0])
+            yield at(updates[0], "", edits, safe=not any(unknown for _, unknown in below), saving=_SAVING)
 
 
 def _edits(sheet: Sheet, instruction: Instruction, script: Script, update: Command) -> tuple[Edit, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jettison.dockerfile import Instruction, Stage
-from jettison.dockerfile.model import Arg, Pairs
 from jettison.rewrite.model import Edit, Finding, Severity
 from jettison.rewrite.rules.layers import behind, later, mounted, shipped, sudo, tool, verb
 from jettison.rewrite.sheet import Sheet
@@ -86,11 +85,4 @@ class Cache:
 
 def _variables(sheet: Sheet, stage: Stage, script: Script) -> set[str]:
     """Names that an ENV or ARG, an assignment or ``export`` sets."""
-    instructions: list[Instruction] = [i for each in sheet.lineage(stage) for i in each.instructions]
-    found = {
-        name
-        for instruction in instructions
-        if isinstance(instruction.payload, Arg | Pairs) and instruction.keyword != "LABEL"
-        for name, _ in instruction.payload.pairs
-    }
-    return found | set(re.findall(r"\b([A-Z][A-Z_]+)=", script.text))
+    return set(sheet.declared(stage)) | set(re.findall(r"\b([A-Z][A-Z_]+)=", script.text))

@@ -31,6 +31,10 @@ _UNDONE = {
 }  # fmt: skip
 
 
+#: How many instructions are looked back at: what a person wrote is near.
+_NEAREST = 300
+
+
 def _find(sheet: Sheet) -> Iterator[Hit]:
     earlier: list[tuple[Stage, Instruction, Script | None]] = []
     for stage in reversed(sheet.lineage(sheet.final)):
@@ -53,8 +57,10 @@ def _first(
 ) -> tuple[Command, tuple[Stage, Instruction, Script | None]] | None:
     """The first command that removes what an earlier instruction brought, and the last such instruction."""
     for command in script.commands:
-        for source in reversed(earlier):
-            removes = [path for path in _paths(command, stage, instruction) if not _own(path, script)]
+        removes = [path for path in _paths(command, stage, instruction) if not _own(path, script)]
+        if not removes and not _undone(command):
+            continue
+        for source in reversed(earlier[-_NEAREST:]):
             if any(_brings(path, *source) for path in removes) or _undoes(command, source[2], script):
                 return command, source
     return None
@@ -108,11 +114,17 @@ def _words(command: Command) -> str:
     return " ".join(word.value or word.text for word in command.words)
 
 
+def _undone(command: Command) -> str:
+    """What would have done what it undoes; ``""`` where it undoes nothing."""
+    name, operands = tool(command)
+    return _UNDONE.get((name, operands[0].value or "" if operands else ""), "")
+
+
 def _undoes(command: Command, before: Script | None, script: Script) -> bool:
     """Whether it removes packages that an earlier RUN installed, and its own did not."""
     name, operands = tool(command)
     verb = operands[0].value or "" if operands else ""
-    brought = _UNDONE.get((name, verb))
+    brought = _undone(command)
     if not brought or before is None or (name == "npm" and verb == "cache" and "verify" in _words(command)):
         return False
     named = {word.value for word in operands[1:]} if verb not in ("clean", "cache", "prune") else set()
