@@ -59,7 +59,7 @@ fn answer(request: &mut Request) -> Answer {
 }
 
 fn main() {
-    let server = Server::http("0.0.0.0:8443").expect("port 8443");
+    let server = Server::http("0.0.0.0:8090").expect("port 8090");
     for mut request in server.incoming_requests() {
         let response = match answer(&mut request) {
             Ok(text) => Response::from_string(text),
