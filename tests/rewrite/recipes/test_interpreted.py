@@ -129,7 +129,7 @@ def test_a_site_with_an_index_everywhere_is_served_by_busybox(tmp_path: Path) ->
 
 
 def test_the_entry_point_of_node_only_starts_what_follows(tmp_path: Path) -> None:
-    before = 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm i -g serve\nCMD serve -l 5000 dist\n'
+    before = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm i -g serve\nCMD serve -l 5000 dist\n"
     base = ContainerConfig(entrypoint=("docker-entrypoint.sh",), cmd=("node",))
     text = written(Static(), project(tmp_path, before, {"dist/index.html": ""}, base=base))["nginx:alpine-slim"]
     assert text.endswith('CMD ["nginx", "-g", "daemon off;"]\n')
