@@ -12,6 +12,7 @@ from jettison.dockerfile import open_context, parse
 from jettison.filetree import index
 from jettison.rewrite.recipes import Project, open_project
 from jettison.rewrite.recipes.cargo import run_words
+from jettison.rewrite.recipes.made import made_directories
 from jettison.rewrite.recipes.moved import chosen, moved
 from jettison.rewrite.recipes.native import Native
 from rewrite.recipes.goldens import project, written
@@ -84,6 +85,11 @@ def test_copies_and_moves_are_followed(tmp_path: Path) -> None:
     groups = moved(project(tmp_path, before), ["/src/out/a", "/src/out/b", "/src/out/c"])
     assert groups == (("/src/out/a", "/usr/bin/a"), ("/src/out/b", "/opt/b2"), ("/src/d",))
     assert chosen(groups, "/src/out/b") == ("/usr/bin/a", "/src/out/b", "/src/d")
+
+
+def test_directories_that_steps_make_come_along_also_from_the_root(tmp_path: Path) -> None:
+    before = "FROM debian\nCOPY . .\nRUN mkdir -p /etc/app /tmp/x /usr/local && cp a /etc/app/\n"
+    assert list(made_directories(project(tmp_path, before))) == ["COPY --from=build /etc/app /etc/app"]
 
 
 @pytest.mark.parametrize(

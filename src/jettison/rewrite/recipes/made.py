@@ -63,7 +63,8 @@ def application(project: Project) -> Iterator[str]:
 
 def made_directories(project: Project) -> Iterator[str]:
     """COPY lines for directories outside of the program's that a step makes: ``mkdir -p /data``."""
-    own = tuple(f"{path.rstrip('/')}/" for path in (project.workdir, "/tmp", "/var/cache", "/root"))
+    places = {project.workdir, "/tmp", "/var/cache", "/root"} - {"/"}
+    own = tuple(f"{path}/" for path in places)
     found: dict[str, None] = {}
     for step in steps(project):
         if step.command.name != "mkdir" or step.command.apart:
