@@ -1,7 +1,7 @@
 """Rewrite every project of the corpus, and try in the result what no probe visited; the results as a table.
 
 ``sudo .venv/bin/python benchmarks/corpus.py STORE [PROJECT…]`` needs the bases that ``scripts/make-bases`` made in
-STORE. A project is rewritten with the two or three probes of its ``project.toml``, without a crawl and without help;
+STORE. A project is rewritten with the two or three probes of its description, without a crawl and without help;
 then every behaviour that the file describes is tried in the original and in the image that the new Dockerfile builds.
 It writes ``benchmarks/results/corpus-YYYY-MM-DD.md``, after each project.
 """
@@ -15,18 +15,18 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import corpus_check
 from measure import Failed, machine, run
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+from behaviours import corpus
 from behaviours.authority import authority
-from behaviours.trial import Outcome, compare
+from behaviours.trial import Outcome
 from behaviours.workshop import Workshop
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,11 +81,11 @@ class Result:
 
 def attempt(workshop: Workshop, name: str, flags: Sequence[str]) -> Result:
     """Rewrite one project and try everything."""
-    project = corpus_check.read(name)
+    project = corpus.read(name)
     ecosystem = project["ecosystem"]
     began = time.monotonic()
     probes = [word for path in project.get("probes", ()) for word in ("--http", path)]
-    directory = str(corpus_check.CORPUS / name)
+    directory = str(corpus.CORPUS / name)
     tag = f"corpus-{name}-small"
     command = ["jettison", "-q", "rewrite", directory, "--json", "--no-crawl", "--tag", tag, *probes, *flags]
     try:
@@ -95,24 +95,12 @@ def attempt(workshop: Workshop, name: str, flags: Sequence[str]) -> Result:
     seconds = time.monotonic() - began
     report: dict[str, Any] = json.loads(text)
     workshop.run(["jettison", "-q", "build", "--tag", f"corpus-{name}", directory])
-    outcomes = tuple(_outcomes(workshop, name, project))
+    images = (workshop.image(f"corpus-{name}"), workshop.image(tag))
+    outcomes = tuple(corpus.outcomes(workshop, name, *images))
     return Result(
         name, ecosystem, seconds, report["before"]["disk_bytes"], report["after"]["disk_bytes"], report["chosen"],
         report["dockerfile"].count("\n"), outcomes,
     )  # fmt: skip
-
-
-def _outcomes(workshop: Workshop, name: str, project: dict[str, Any]) -> Iterable[Outcome]:
-    """Every behaviour in the original and in the small image."""
-    original, small = workshop.image(f"corpus-{name}"), workshop.image(f"corpus-{name}-small")
-    if "port" in project:
-        yield from compare(workshop, corpus_check.server(name, project), original, small)
-    for what, (arguments, expect) in project.get("run", {}).items():
-        before, after = (corpus_check.ended(workshop, image, arguments) for image in (original, small))
-        works = expect in before
-        yield Outcome(
-            what, works, works and expect in after, "" if before == after else f"{before[-200:]} -> {after[-200:]}"
-        )
 
 
 def write(results: Sequence[Result], about: str, output: Path) -> None:
@@ -156,7 +144,7 @@ def main() -> None:
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     output = chosen.output or ROOT / "benchmarks" / "results" / f"corpus-{today}.md"
     results: list[Result] = []
-    for name in chosen.projects or corpus_check.names():
+    for name in chosen.projects or corpus.names():
         results.append(attempt(workshop, name, chosen.flag))
         print(results[-1], *results[-1].losses(), sep="\n", file=sys.stderr, flush=True)
         write(results, about, output)

@@ -1,4 +1,4 @@
-"""Build projects of the corpus, and see that each does in its own image what its project.toml says.
+"""Build projects of the corpus, and see that each does in its own image what its description says.
 
     python benchmarks/corpus_check.py STORE [NAME…]
 
@@ -11,61 +11,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from behaviours.authority import authority
-from behaviours.stranger import Behaviour, Stranger
+from behaviours.corpus import CORPUS, ended, names, read, server
 from behaviours.trial import compare
 from behaviours.workshop import Workshop
 from jettison.errors import JettisonError
-from jettison.oci.image import Image
-from jettison.runtime import Process, container, mounted, network
-
-CORPUS = Path(__file__).parents[1] / "corpus"
-
-
-def names() -> list[str]:
-    """Every project's name."""
-    return sorted(path.parent.name for path in CORPUS.glob("*/project.toml"))
-
-
-def read(name: str) -> dict[str, Any]:
-    """A project's description, as corpus/README.md explains it."""
-    return tomllib.loads((CORPUS / name / "project.toml").read_text())
-
-
-def server(name: str, project: dict[str, Any]) -> Stranger:
-    """A project that serves, in the words that the tests of strangers use."""
-    gets = [Behaviour(what, path, expect) for what, (path, expect) in project.get("get", {}).items()]
-    posts = [
-        Behaviour(what, path, expect, body.encode()) for what, (path, body, expect) in project.get("post", {}).items()
-    ]
-    same = {what: tuple(paths) for what, paths in project.get("same", {}).items()}
-    return Stranger(
-        name, CORPUS / name, project["base"], project["port"], tuple(project["probes"]), (*gets, *posts), same
-    )
-
-
-def ended(workshop: Workshop, image: Image, arguments: list[str]) -> str:
-    """What an image says and how it exits; with no arguments, its own command runs."""
-    config = image.config.container
-    entrypoint = tuple(config.entrypoint or ())
-    command = (*entrypoint, *arguments) if arguments else config.command
-    process = Process(command, config.env, config.working_dir or "/", config.user)
-    store = workshop.store
-    with (
-        store.scratch() as scratch,
-        network() as namespace,
-        mounted(store.snapshots(image), scratch) as rootfs,
-        container(rootfs.path, process, scratch=scratch, network=namespace) as running,
-    ):
-        code = running.wait(120)
-        said = running.output()
-        return f"{(said.stdout + said.stderr).decode('utf-8', 'backslashreplace')}\nexit code {code}"
 
 
 def complaints(workshop: Workshop, name: str) -> list[str]:
