@@ -21,6 +21,7 @@ from jettison.rewrite.recipes.made import application, beside
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.moved import moved
 from jettison.rewrite.recipes.sources import in_context
+from jettison.rewrite.recipes.spawned import spawned_packages
 from jettison.rewrite.recipes.steps import Step, placed, steps
 from jettison.rewrite.recipes.system import system_files
 
@@ -36,6 +37,7 @@ _SOURCES = (
     ".dirstamp",
 )  # fmt: skip
 _SPAWNS = r"\b(system|popen|execl|execlp|execle|execv|execvp|execvpe|posix_spawnp?)\s*\("
+_STARTED = r"\b(?:system|popen|execlp?|execvp|posix_spawnp)\s*\(\s*\"([^\"]+)\""
 _UNKNOWN = "which shared libraries the program needs is not known before it is built: none are copied"
 _STRIP = "/usr/bin/strip"
 
@@ -75,20 +77,24 @@ class _Native:
         linked = libraries.linked(project, (self.program, *more.shared))
         libc = programs.libc(project, (self.program,))
         commands = support.mentions(project, _SPAWNS, _CODE)
+        others = spawned_packages(project, _STARTED, _CODE)
         shell = self.begin.shell or commands or health_shell(project)
         needs = Needs(libc, shell, () if known else _cpp(project))
         skipped = (self.program, *_intermediate(project, self.program))
         rest = (*beside(project, _SOURCES, skipped, builds=True), *self._installed(more, linked))
         for base in programs.bases(project, "native", libc):
-            brought = libraries.brought(project, base, _elsewhere(project, linked), known=known, commands=commands)
+            own = _elsewhere(project, linked)
+            brought = libraries.brought(project, base, own, known=known, commands=commands, more=others)
             if brought is None:
                 continue
             yield self._candidate(base, needs, linked, brought, rest)
             packages = libraries.packages(project, base, linked)
             if packages:
-                own = [lib for lib in _elsewhere(project, linked) if not lib.package]
-                copies = tuple(libraries.library_copies(project, own))
-                before = libraries.installs((*packages, *libraries.helpers(project, base, commands=commands)), base)
+                built = [lib for lib in _elsewhere(project, linked) if not lib.package]
+                copies = tuple(libraries.library_copies(project, built))
+                before = libraries.installs(
+                    (*packages, *others, *libraries.helpers(project, base, commands=commands)), base
+                )
                 yield self._candidate(base, needs, linked, Brought(before, copies), rest)
 
     def _candidate(
@@ -196,7 +202,7 @@ def _intermediate(project: Project, program: str) -> Iterator[str]:
 def _usual(project: Project, program: str) -> Iterator[str]:
     """What ``make install`` may have put beside the program, where nothing was built."""
     for prefix in prefixes(project):
-        if program.startswith(f"{prefix}/") and any(_installs(step) for step in steps(project)):
+        if prefix != "/usr" and program.startswith(f"{prefix}/") and any(_installs(step) for step in steps(project)):
             yield from_build(project, f"{prefix}/lib", to=f"{prefix}/lib")
             yield from_build(project, f"{prefix}/share", to=f"{prefix}/share")
 

@@ -14,6 +14,7 @@ from jettison.rewrite.recipes.health import health_shell
 from jettison.rewrite.recipes.made import beside
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.moved import chosen, moved
+from jettison.rewrite.recipes.spawned import spawned_packages
 from jettison.rewrite.recipes.steps import Step, steps
 from jettison.rewrite.recipes.system import system_files
 
@@ -64,15 +65,16 @@ def _each_base(
     builds: tuple[Step, ...],
     last: tuple[str, ...],
 ) -> Iterator[Candidate]:
-    built = project.tree is not None and not last
+    built = all(programs.elf_at(project, path) for path in binaries)
     linked = libraries.linked(project, binaries) if built else ()
     libc = programs.libc(project, binaries) if built else programs.system_libc(project)
     runs_commands = support.mentions(project, r"\bCommand::new\(", (".rs",))
     needs = Needs(libc if built or libc == "glibc" else "", shell=begin.shell or runs_commands or health_shell(project))
+    more = spawned_packages(project, r"\bCommand::new\(\"([^\"]+)\"", (".rs",))
     notes = (_DEBUG,) if any("/debug/" in path for path in binaries) else ()
     steps_after = (*last, *_stripped(project, builds, binaries))
     for base in programs.bases(project, "rust", needs.libc):
-        brought = libraries.brought(project, base, linked, known=built, commands=runs_commands)
+        brought = libraries.brought(project, base, linked, known=built, commands=runs_commands, more=more)
         if brought is None:
             continue
         parts = [*support.surroundings(project, base), *brought.copies, *_beside(project, binaries)]
