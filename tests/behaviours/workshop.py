@@ -17,7 +17,8 @@ from jettison.oci import transfer
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
 
-_BASES = Path(__file__).parents[2] / "scripts" / "make-bases"
+#: The script that makes the bases that a registry would serve.
+BASES = Path(__file__).parents[2] / "scripts" / "make-bases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def open_workshop() -> Workshop:
 
 def build(workshop: Workshop, stranger: Stranger) -> str:
     """Build a stranger on its base; the image's name. Quick where nothing changed since the last time."""
-    workshop.run([str(_BASES), str(workshop.directory / "bases"), stranger.base])
+    workshop.run([str(BASES), str(workshop.directory / "bases"), stranger.base])
     name = f"stranger-{stranger.name}"
     workshop.run(["jettison", "--quiet", "build", "--tag", name, str(stranger.context)])
     return name
