@@ -16,6 +16,7 @@ from jettison.rewrite.recipes.support import there
 
 _DIRECTORIES = ("/usr/bin", "/bin", "/usr/sbin", "/sbin")
 _LIBRARY = re.compile(r"(?:/usr)?/lib(?:64|/[\w-]+-linux-gnu\w*)?/[^/]+\.so\.\d+")
+_PLAIN = re.compile(r"[\w.+-]+")
 SHELL = "/bin/sh"
 #: More commands than this are a system, which another base has.
 _MOST = 30
@@ -59,7 +60,8 @@ def _commands(project: Project) -> list[str]:
     for directory in _DIRECTORIES:
         for path in sorted(project.kept):
             name = posixpath.basename(path)
-            if posixpath.dirname(path) == directory and name != "sh" and _is_file(project, path):
+            plain = name != "sh" and _PLAIN.fullmatch(name)  # "[" would be a pattern
+            if posixpath.dirname(path) == directory and plain and _is_file(project, path):
                 found.setdefault(name, path)
     return list(found.values())
 
