@@ -46,6 +46,12 @@ def test_ruby_files_are_found_beside_and_in_gems() -> None:
     assert len(closed(image, "/app/a.rb")) == 3
 
 
+def test_ruby_files_below_the_name_of_their_gem_are_found() -> None:
+    place = "/usr/lib/ruby/gems/3.1.0/gems/rexml-3.2.5/lib/rexml/parsers/baseparser.rb"
+    image = tree({"/app/a.rb": b"require 'rexml/parsers/baseparser'\n", place: b""})
+    assert closed(image, "/app/a.rb") == {place}
+
+
 def test_php_includes_are_found() -> None:
     image = tree({"/app/a.php": b"<?php require __DIR__ . '/b.php'; include('c/d.php');", "/app/b.php": b"",
                   "/app/c/d.php": b""})  # fmt: skip

@@ -43,8 +43,9 @@ _PERL_NAME = re.compile(rb"[A-Za-z]\w*(?:::\w+)*")
 #: Documentation, which is long and names modules in passing.
 _PERL_POD = re.compile(rb"\n=[a-zA-Z].*?(?:\n=cut\b[^\n]*|\Z)", re.DOTALL)
 _RUBY_PLACE = re.compile(
-    r"^/(?:usr|usr/local|opt/[^/]+)/(?:lib|share|lib/[^/]+)/ruby/(?:vendor_ruby/|site_ruby/)?(?:[\d.]+/)?"
-    r"(?:[^/]*linux[^/]*/)?(?P<name>.+\.(?:rb|so))$|^.*/gems/(?P<of>[^/]+)-\d[^/]*/lib/(?:(?P=of)/)?(?P<gem>.+\.(?:rb|so))$"
+    r"^.*/gems/[^/]+-\d[^/]*/lib/(?P<gem>.+\.(?:rb|so))$"
+    r"|^/(?:usr|usr/local|opt/[^/]+)/(?:lib|share|lib/[^/]+)/ruby/(?:vendor_ruby/|site_ruby/)?(?:[\d.]+/)?"
+    r"(?:[^/]*linux[^/]*/)?(?P<name>.+\.(?:rb|so))$"
 )
 _RUBY_REQUIRES = re.compile(rb"\brequire\s*\(?\s*['\"]([\w./-]+)['\"]")
 _RUBY_RELATIVE = re.compile(rb"\b(?:require_relative|load|autoload\s+:\w+,)\s*\(?\s*['\"]([\w./-]+)['\"]")
