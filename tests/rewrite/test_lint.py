@@ -78,10 +78,10 @@ def test_shell_that_is_not_understood_is_not_edited() -> None:
 
 
 PIECES = st.sampled_from([
-    "FROM a\n", "RUN ", "apt-get update", " && ", "apt-get install x", "\\\n", "<<EOF\n", "EOF\n", "\n", "# x\n", "'", '"',
-    "$(", ")", "`", "CMD ", "COPY . .", "ADD x y\n", "ENV A=", "é", "\0", "|", ";", "if ", "fi", "ONBUILD ", "[", "]",
-    "USER ", "\ufeff", "\r\n", "\ud800", "HEALTHCHECK CMD ", "ARG X\n", "--mount=type=cache", " ", "\t", "pip install x",
-    "EXPOSE 0",
+    "FROM a\n", "RUN ", "apt-get update", " && ", "apt-get install x", "\\\n", "<<EOF\n", "EOF\n", "\n", "# x\n", "'",
+    '"', "$(", ")", "`", "CMD ", "COPY . .", "ADD x y\n", "ENV A=", "é", "\0", "|", ";", "if ", "fi", "ONBUILD ", "[",
+    "]", "USER ", "\ufeff", "\r\n", "\ud800", "HEALTHCHECK CMD ", "ARG X\n", "--mount=type=cache", " ", "\t",
+    "pip install x", "EXPOSE 0",
 ])  # fmt: skip
 
 

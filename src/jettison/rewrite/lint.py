@@ -11,7 +11,8 @@ from jettison.dockerfile.model import Run
 from jettison.errors import DockerfileError, InvalidInput
 from jettison.rewrite.model import Finding, Rule, Severity
 from jettison.rewrite.rules import RULES
-from jettison.rewrite.sheet import Sheet, triggered
+from jettison.rewrite.sheet import Sheet
+from jettison.rewrite.source import triggered
 
 #: The name under which a text that is no Dockerfile is found.
 SYNTAX = "syntax"

@@ -5,21 +5,15 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from jettison.dockerfile import Context, Dockerfile, Instruction, Stage, render, stages
-from jettison.dockerfile.model import Arg, Health, OnBuild, Pairs, Run, ShellWords
-from jettison.dockerfile.model import Command as ShellOrWords
+from jettison.dockerfile.model import Arg, Pairs, Run, ShellWords
 from jettison.rewrite.listed import listed
 from jettison.rewrite.model import Span
-from jettison.rewrite.shell import Command, Script, parse
-
-#: Shells whose language is the one that is read here; the others' RUNs are passed over.
-_SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "busybox"})
-_FLAG = re.compile(r"\s*--[a-z-]+(?:=(?:\"[^\"]*\"|\S)*)?(?=\s)")
-_HEREDOC_ALONE = re.compile(r"\s*<<-?\s*(['\"]?)(\w+)\1\s*\Z")
-_SHEBANG = re.compile(r"\s*#!\s*(\S*/env\s+)?(\S+)")
+from jettison.rewrite.shell import Command, Script
+from jettison.rewrite.source import is_posix, read_script, triggered
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +28,10 @@ class Ran:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A Dockerfile as rules see it. ``context`` is ``None`` where only the text is known.
-
-    ``sizes``: bytes that paths of the built image take, where one was built; then savings are measured.
-    """
+    """A Dockerfile as rules see it. ``context`` is ``None`` where only the text is known."""
 
     dockerfile: Dockerfile
     context: Context | None = None
-    sizes: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def text(self) -> str:
@@ -154,7 +144,7 @@ class Sheet:
             understood = self.dockerfile.escape == "\\"  # the other one is for Windows, where RUN is cmd's
             for instruction in stage.instructions:
                 if isinstance(instruction.payload, ShellWords):
-                    understood = _is_posix(instruction.payload.words)
+                    understood = is_posix(instruction.payload.words)
                 found[instruction.line] = self._parse(instruction) if understood else None
         return found
 
@@ -213,89 +203,3 @@ class Sheet:
 
     def _parse(self, instruction: Instruction) -> Script | None:
         return read_script(instruction, self.dockerfile.escape, self.offset(instruction))
-
-
-def read_script(instruction: Instruction, escape: str = "\\", start: int = 0) -> Script | None:
-    """The shell in an instruction whose source stands at ``start``; ``None`` where there is none."""
-    command = _command(triggered(instruction))
-    if command is None or command.words is not None:
-        return None
-    found = _shell_text(instruction, escape)
-    return parse(found, start) if found is not None else None
-
-
-def triggered(instruction: Instruction) -> Instruction:
-    """The instruction itself; for ONBUILD, its trigger."""
-    return instruction.payload.trigger if isinstance(instruction.payload, OnBuild) else instruction
-
-
-def _command(instruction: Instruction) -> ShellOrWords | None:
-    payload = instruction.payload
-    if isinstance(payload, Run | Health):
-        return payload.command
-    return payload if isinstance(payload, ShellOrWords) else None
-
-
-def _is_posix(words: tuple[str, ...]) -> bool:
-    return bool(words) and words[0].replace("\\", "/").rpartition("/")[2] in _SHELLS
-
-
-def _shell_text(instruction: Instruction, escape: str) -> str | None:
-    """The source with all that is not shell as blanks, so that offsets stay; ``None`` for another language."""
-    logical, documents = _logical_end(instruction)
-    head = _blank_continuations(instruction.source[:logical], escape)
-    head = _blank_front(head, instruction)
-    alone = _HEREDOC_ALONE.match(head)
-    if not documents:
-        return head
-    if not alone:
-        return head.rstrip("\r\n") + "\n" + instruction.source[logical:] if head.strip() else None
-    body = documents.rstrip("\r\n")
-    at = body.rfind("\n") + 1
-    shebang = _SHEBANG.match(body)
-    if shebang and not _is_posix((shebang[2],)):
-        return None
-    return " " * (logical - 1) + "\n" + body[:at] + " " * (len(documents) - at)
-
-
-def _logical_end(instruction: Instruction) -> tuple[int, str]:
-    """Where the logical line ends in the source, and the here-documents that follow it."""
-    payload = triggered(instruction).payload
-    heredocs = payload.heredocs if isinstance(payload, Run) else ()
-    source = instruction.source
-    if not heredocs:
-        return len(source), ""
-    count = sum(heredoc.content.count("\n") + 1 for heredoc in heredocs)
-    lines = source.splitlines(keepends=True)
-    documents = "".join(lines[len(lines) - count :])
-    return len(source) - len(documents), documents
-
-
-def _blank_continuations(source: str, escape: str) -> str:
-    """Escapes at line ends, the line ends, and comments between continued lines become blanks."""
-    lines = re.findall(r"[^\n]*\n|[^\n]+", source)
-    parts = []
-    for number, line in enumerate(lines):
-        content = line.rstrip("\r\n")
-        if number and (not content.strip() or content.lstrip().startswith("#")):
-            parts.append(" " * len(line))
-            continue
-        kept = content.rstrip(" \t").removesuffix(escape)
-        parts.append((kept if kept != content.rstrip(" \t") else content).ljust(len(line)))
-    return "".join(parts)
-
-
-def _blank_front(head: str, instruction: Instruction) -> str:
-    """Without the keyword, the flags, and HEALTHCHECK's CMD."""
-    at = len(head) - len(head.lstrip("\ufeff \t"))
-    keywords = [r"ONBUILD\s+"] if isinstance(instruction.payload, OnBuild) else []
-    keywords.append(rf"{triggered(instruction).keyword}(?=\s)")
-    for keyword in keywords:
-        found = re.compile(keyword, re.IGNORECASE).match(head, at)
-        at = found.end() if found else at
-    while found := _FLAG.match(head, at):
-        at = found.end()
-    if triggered(instruction).keyword == "HEALTHCHECK":
-        found = re.compile(r"\s*CMD(?=\s)", re.IGNORECASE).match(head, at)
-        at = found.end() if found else at
-    return " " * at + head[at:]

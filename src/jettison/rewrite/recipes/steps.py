@@ -16,8 +16,8 @@ from jettison.rewrite.fix import edited
 from jettison.rewrite.model import Edit
 from jettison.rewrite.recipes.effective import effective
 from jettison.rewrite.recipes.model import Project
-from jettison.rewrite.sheet import read_script
 from jettison.rewrite.shell import Command, Word
+from jettison.rewrite.source import read_script
 
 
 @dataclass(frozen=True, slots=True)

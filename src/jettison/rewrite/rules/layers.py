@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from jettison.dockerfile import Instruction, Stage
 from jettison.dockerfile.model import Run
 from jettison.rewrite.model import Edit
-from jettison.rewrite.sheet import Sheet, triggered
+from jettison.rewrite.sheet import Sheet
 from jettison.rewrite.shell import Command, Script, Word
+from jettison.rewrite.source import triggered
 
 #: Words that are verbs also where an option stands in front of them.
 _OTHER_VERBS = frozenset({"run", "exec", "remove", "purge", "list", "show", "test", "uninstall", "config", "help"})

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from jettison.rewrite.model import Edit, Severity
 from jettison.rewrite.rules.plain import Hit, Plain
-from jettison.rewrite.sheet import Sheet, triggered
+from jettison.rewrite.sheet import Sheet
+from jettison.rewrite.source import triggered
 
 _WORD = re.compile(r"\s*([A-Za-z]+)")
 

@@ -9,7 +9,8 @@ from jettison.dockerfile import Instruction
 from jettison.dockerfile.model import Pairs
 from jettison.rewrite.model import Edit, Severity
 from jettison.rewrite.rules.plain import Hit, Plain, on, within
-from jettison.rewrite.sheet import Sheet, triggered
+from jettison.rewrite.sheet import Sheet
+from jettison.rewrite.source import triggered
 
 _KEY = re.compile(r"[a-z](?:[a-z0-9._/-]*[a-z0-9])?")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")

@@ -9,8 +9,9 @@ from itertools import pairwise
 from jettison.dockerfile.model import Run
 from jettison.rewrite.model import Severity
 from jettison.rewrite.rules.plain import Hit, Plain, at
-from jettison.rewrite.sheet import Ran, Sheet, triggered
+from jettison.rewrite.sheet import Ran, Sheet
 from jettison.rewrite.shell import Word
+from jettison.rewrite.source import triggered
 
 #: ``user:password@`` in an address; what comes out of a mounted secret, ``$(cat /run/secrets/…)``, is none.
 _ADDRESS = re.compile(r"[a-z+]+://(?:[^/\s:@\"']+:)?(?P<secret>[^/\s:@\"']+)@", re.IGNORECASE)
