@@ -28,6 +28,7 @@ from behaviours import corpus
 from behaviours.authority import authority
 from behaviours.trial import Outcome
 from behaviours.workshop import Workshop
+from jettison.oci.reference import parse
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Seconds for one project: its build, and all candidates.
@@ -134,6 +135,7 @@ def main() -> None:
     options.add_argument("store", type=Path)
     options.add_argument("projects", nargs="*", metavar="PROJECT", help="all of them without")
     options.add_argument("--output", type=Path, help="instead of benchmarks/results/corpus-DATE.md")
+    options.add_argument("--prune", action="store_true", help="forget each project's images when it is done")
     options.add_argument("--flag", action="append", default=[], help="passed on to jettison rewrite")
     chosen = options.parse_intermixed_args()
     if os.geteuid() != 0:
@@ -148,6 +150,15 @@ def main() -> None:
         results.append(attempt(workshop, name, chosen.flag))
         print(results[-1], *results[-1].losses(), sep="\n", file=sys.stderr, flush=True)
         write(results, about, output)
+        if chosen.prune:
+            forget(workshop, name)
+
+
+def forget(workshop: Workshop, name: str) -> None:
+    """Make room for the next project: a build of one leaves about two gigabytes."""
+    for image in (name, f"corpus-{name}", f"corpus-{name}-small"):
+        workshop.store.untag(str(parse(image)))
+    workshop.run(["jettison", "-q", "prune"])
 
 
 if __name__ == "__main__":

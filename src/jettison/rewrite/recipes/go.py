@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from jettison.bases import Needs, Variant
 from jettison.dockerfile import Instruction
 from jettison.rewrite.model import Edit
-from jettison.rewrite.recipes import support
+from jettison.rewrite.recipes import libraries, support
 from jettison.rewrite.recipes.borrowed import lend
 from jettison.rewrite.recipes.command import Start, start
 from jettison.rewrite.recipes.compose import Final, compose, from_build
-from jettison.rewrite.recipes.data import data_files
+from jettison.rewrite.recipes.health import health_shell
+from jettison.rewrite.recipes.made import beside
 from jettison.rewrite.recipes.model import Candidate, Project
+from jettison.rewrite.recipes.spawned import spawned_packages
 from jettison.rewrite.recipes.steps import Step, after, steps, with_edits
+from jettison.rewrite.recipes.system import system_files
 from jettison.rewrite.shell import Word
 
 #: Modules that are Go around a C library (or its source): they need cgo.
@@ -24,6 +27,8 @@ _C_MODULES = re.compile(
     r"github\.com/(mattn/go-sqlite3|confluentinc/confluent-kafka-go|google/gopacket|h2non/bimg|davidbyttow/govips"
     r"|DataDog/zstd|jmhodges/levigo|tecbot/gorocksdb|go-gl/|veandco/go-sdl2|pebbe/zmq4|libgit2/git2go)"
 )
+#: A program that a source starts by its name.
+_STARTS = r'\bexec\.Command(?:Context\(\s*[\w.()]+\s*,|\()\s*"([^"]+)"'
 _SOURCES = (".go", ".mod", ".sum", ".work")
 _FLAGS = ("-trimpath", "-ldflags='-s -w'")
 
@@ -56,13 +61,39 @@ class Go:
             begin = _absolute(project, begin, binaries)
         if begin.words and posixpath.join(project.workdir, begin.words[0]) not in binaries and not begin.shell:
             return  # something else is started
-        needs = Needs(libc="glibc" if cgo else "", shell=begin.shell or _runs_commands(project))
-        instead = _instead(built, cgo)
-        for base in support.bases(project, "golang", "1"):
-            lent, wants = lend(project, base, needs, *binaries)
-            copies = [*_copies(project, base), from_build_each(project, binaries), *lent]
-            text = compose(project, Final(base.reference, copies, begin), instead=instead, last=last)
-            yield Candidate(self.name, text, base, wants)
+        yield from _each_base(self.name, project, begin, binaries, (_instead(built, cgo), last), cgo=cgo)
+
+
+def _each_base(
+    name: str,
+    project: Project,
+    begin: Start,
+    binaries: tuple[str, ...],
+    build: tuple[Mapping[Instruction, str], tuple[str, ...]],
+    *,
+    cgo: bool,
+) -> Iterator[Candidate]:
+    """One for each base; ``build`` are the changed steps of the build stage, and those at its end."""
+    commands, known = _runs_commands(project), project.tree is not None
+    needs = Needs(libc="glibc" if cgo else "", shell=begin.shell or commands or health_shell(project))
+    linked = libraries.linked(project, binaries) if cgo and known else ()
+    more = spawned_packages(project, _STARTS, (".go",))
+    for base in support.bases(project, "golang", "1"):
+        lent, wants = lend(project, base, needs, *binaries)
+        if lent:
+            brought = libraries.Brought(
+                copies=tuple(libraries.library_copies(project, libraries.missing(linked, base)))
+            )
+        else:
+            found = libraries.brought(project, base, linked, known=known or not cgo, commands=commands, more=more)
+            if found is None:
+                continue
+            brought = found
+        copies = [*_surroundings(project, base), *brought.copies, *beside(project, _SOURCES, binaries)]
+        copies += [*system_files(project, base, (".go",)), from_build_each(project, binaries), *lent]
+        final = Final(base.reference, copies, begin, brought.before)
+        text = compose(project, final, instead=build[0], last=build[1])
+        yield Candidate(name, text, base, wants, notes=brought.notes)
 
 
 def from_build_each(project: Project, binaries: tuple[str, ...]) -> str:
@@ -166,10 +197,8 @@ def _flags_without_strip(words: tuple[Word, ...]) -> Word | None:
     return None
 
 
-def _copies(project: Project, base: Variant) -> Iterator[str]:
+def _surroundings(project: Project, base: Variant) -> Iterator[str]:
     zones = support.mentions(project, r"\btime\.LoadLocation\(", (".go",))
-    temporary = support.mentions(
-        project, r"\b(TempDir|TempFile|MkdirTemp|CreateTemp|ParseMultipartForm|FormFile)\(", (".go",)
-    )
+    uploads = r"\b(TempDir|TempFile|MkdirTemp|CreateTemp|ParseMultipartForm|FormFile)\("
+    temporary = support.mentions(project, uploads, (".go",))
     yield from support.surroundings(project, base, zones=zones, temporary=temporary)
-    yield from data_files(project, _SOURCES)
