@@ -32,7 +32,7 @@ def test_the_corpus_is_large_and_of_many_kinds() -> None:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("name", ["busybox-static", "c-make"])
+@pytest.mark.parametrize("name", ["c-make"])
 def test_a_project_is_rewritten_and_does_what_it_did(name: str) -> None:
     need("runc", "strace", "mmdebstrap", "openssl")
     workshop, project = open_workshop(), corpus.read(name)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pytest
 
-from jettison.cli import choices, shrink
+from jettison.cli import choices, lint, rewrite, shrink
 from jettison.configuration import KEYS, Configuration, Gates, Request, ScenarioSettings, parse
 from jettison.errors import GateFailed, NotFound
 from jettison.plan import Policy, Wishes
@@ -146,6 +146,8 @@ def test_the_file_is_found_beside_the_dockerfile(tmp_path: Path) -> None:
 
 
 def test_every_key_has_its_flag() -> None:
-    known = {name for option in shrink.command.params for name in (*option.opts, *option.secondary_opts)}
+    verbs = (shrink.command, rewrite.command, lint.command)
+    options = [option for verb in verbs for option in verb.params]
+    known = {name for option in options for name in (*option.opts, *option.secondary_opts)}
     for key in KEYS:
         assert set(filter(None, key.flag.split("/"))) <= known, key

@@ -104,7 +104,7 @@ def test_records_are_left_out_rather_than_untrue(name: bytes, reason: str) -> No
 
 
 def test_much_that_nothing_holds_together_is_refused() -> None:
-    image = tree({**TOOLS, **{f"/etc/some-long-name-{n:04}-{m}": b"" for n in range(700) for m in "ab"}})
+    image = tree({**TOOLS, **{f"/etc/some-long-name-{n:04}-{m}": b"" for n in range(1500) for m in "ab"}})
     with pytest.raises(Unsupported, match="cannot write a readable Dockerfile by observation: it would have"):
         observed(image, {path for path in image if path.endswith("a")})
 
