@@ -49,7 +49,7 @@ def by_jettison(workshop: Workshop, example: str, file: Path, name: str) -> None
 def by_docker(workshop: Workshop, example: str, file: Path, name: str) -> None:
     """With Docker's classic builder, in a daemon of its own."""
     archive = file.with_suffix(".tar")
-    with dockerd(file.with_suffix(".docker")) as host:
+    with dockerd(file.parent / "docker") as host:  # the path of a socket is short
         for base in bases(file):
             workshop.run(["jettison", "-q", "save", base, "-o", f"docker-archive:{archive}:{base}"])
             call("docker", "--host", host, "load", "-i", archive)
@@ -63,7 +63,7 @@ def by_docker(workshop: Workshop, example: str, file: Path, name: str) -> None:
 
 def by_buildah(workshop: Workshop, example: str, file: Path, name: str) -> None:
     """With Buildah, in a storage of its own."""
-    archive, place = file.with_suffix(".tar"), file.with_suffix(".buildah")
+    archive, place = file.with_suffix(".tar"), file.parent / "buildah"
     buildah = ["buildah", "--root", place / "root", "--runroot", place / "run"]
     for base in bases(file):
         workshop.run(["jettison", "-q", "save", base, "-o", f"docker-archive:{archive}:{base}"])
@@ -108,7 +108,7 @@ def main() -> None:
     about = machine()
     workshop = Workshop(ROOT / "demo-cache", authority(ROOT / "demo-cache" / "authority"))
     rows, texts = [], []
-    with tempfile.TemporaryDirectory(prefix="jettison-builders-", dir=ROOT / "demo-cache") as scratch:
+    with tempfile.TemporaryDirectory(prefix="jettison-") as scratch:
         for example in EXAMPLES:
             file = Path(scratch) / f"{example}.Dockerfile"
             workshop.run(["jettison", "-q", "rewrite", str(ROOT / "examples" / example), "-o", str(file)])

@@ -86,6 +86,7 @@ def attempt(workshop: Workshop, name: str, flags: Sequence[str]) -> Result:
     ecosystem = project["ecosystem"]
     began = time.monotonic()
     probes = [word for path in project.get("probes", ()) for word in ("--http", path)]
+    probes += ["--exit-code", str(project["exit_code"])] if "exit_code" in project else []
     directory = str(corpus.CORPUS / name)
     tag = f"corpus-{name}-small"
     command = ["jettison", "-q", "rewrite", directory, "--json", "--no-crawl", "--tag", tag, *probes, *flags]
@@ -157,7 +158,8 @@ def main() -> None:
 def forget(workshop: Workshop, name: str) -> None:
     """Make room for the next project: a build of one leaves about two gigabytes."""
     for image in (name, f"corpus-{name}", f"corpus-{name}-small"):
-        workshop.store.untag(str(parse(image)))
+        if workshop.store.find(str(parse(image))):
+            workshop.store.untag(str(parse(image)))
     workshop.run(["jettison", "-q", "prune"])
 
 

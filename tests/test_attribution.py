@@ -143,6 +143,14 @@ def test_a_program_that_was_installed_beside_a_toolchain_is_the_applications_if_
     assert set(own) == {path}
 
 
+def test_a_program_beside_those_of_packages_is_the_applications_if_it_is_started() -> None:
+    found = tree({"/usr/bin/tides": b"x", "/usr/bin/other": b"x", "/usr/bin/ls": b"x", "/usr/local/bin/node": b"x"})
+    coreutils = Package("deb", "coreutils", "9", files=frozenset({"/usr/bin/ls"}))
+    config = {"entrypoint": ("tides", "ls", "node"), "env": ("PATH=/usr/local/bin:/usr/bin",)}
+    assert set(attribute(image(ROOTFS, **config), found, [coreutils]).application) == {"/usr/bin/tides"}
+    assert set(attribute(image(ROOTFS, **config), found).application) == set()
+
+
 def test_data_that_a_run_puts_where_data_of_programs_is_is_the_applications() -> None:
     history = (ROOTFS, History("/bin/sh -c mkdir /usr/share/units"), History("/bin/sh -c apt-get install -y mime"))
     found = layered(

@@ -163,11 +163,13 @@ def _installs_data(path: str, entry: FileEntry, tree: FileTree, instructions: tu
 
 
 def _programs(container: ContainerConfig, tree: FileTree, owners: Mapping[str, Package]) -> dict[str, str]:
-    """What the command names of the programs that were installed beside a toolchain."""
+    """What the command names of the programs that no package owns, though packages own the system's."""
+    told = any(owner.is_distribution for owner in owners.values())
     words = {word.rpartition("/")[2] for part in container.command for word in part.split()}
     directories = [path for path in container.environment.get("PATH", "").split(":") if path.startswith("/")]
-    found = (f"{directory.rstrip('/')}/{word}" for directory in directories for word in words)
-    return {path: "the command" for path in found if path in tree and path not in owners and _INSTALLED.fullmatch(path)}
+    found = [f"{directory.rstrip('/')}/{word}" for directory in directories for word in words]
+    unowned = [path for path in found if path in tree and path not in owners and tree[path].kind is Kind.FILE]
+    return {path: "the command" for path in unowned if _INSTALLED.fullmatch(path) or (told and _may_be_own(path))}
 
 
 def _is_content(entry: FileEntry) -> bool:

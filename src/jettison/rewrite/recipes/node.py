@@ -167,7 +167,7 @@ def _is_bare(base: Variant) -> bool:
 
 
 def _copies(project: Project, base: Variant) -> Iterator[str]:
-    yield from support.surroundings(project, base, certificates=False)
+    yield from support.surroundings(project, base, certificates=base.certificates)
     if _is_bare(base):
         yield from_build(project, _NODE, to=_NODE)
     workdir = project.workdir

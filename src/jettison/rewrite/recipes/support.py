@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from jettison.bases import Variant, runtimes
+from jettison.filetree import Kind
 from jettison.rewrite.recipes.compose import from_build
 from jettison.rewrite.recipes.model import Project
 from jettison.rewrite.recipes.steps import steps
 
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
+_MOZILLA = "/usr/share/ca-certificates/"
 ZONES = "/usr/share/zoneinfo"
 _CODENAME = re.compile(r"^VERSION_CODENAME=\"?(\w+)", re.MULTILINE)
 #: A Debian that a tag may name; ``stable`` means another one each two years.
@@ -32,7 +35,8 @@ def surroundings(
     project: Project, base: Variant, *, certificates: bool = True, zones: bool = False, temporary: bool = False
 ) -> Iterator[str]:
     """COPY lines with a comment for what ``base`` lacks of these, and the users where the program has one."""
-    if certificates and not base.certificates and there(project, CERTIFICATES):
+    lacks = not base.certificates or has_own_authorities(project)
+    if certificates and lacks and there(project, CERTIFICATES):
         yield from_build(project, CERTIFICATES, to=CERTIFICATES)
     if zones and not base.tz and there(project, ZONES):
         yield from_build(project, ZONES, to=ZONES)
@@ -41,6 +45,24 @@ def surroundings(
         yield from_build(project, "/etc/passwd", "/etc/group", to="/etc/")
     if temporary and base.distribution == "none":
         yield from_build(project, "/tmp", to="/tmp")
+
+
+def has_own_authorities(project: Project) -> bool:
+    """Whether the built image trusts more authorities than its distribution brings: a company's own, say."""
+    entry = project.tree.resolve(CERTIFICATES) if project.tree is not None else None
+    if project.tree is None or entry is None:
+        return False
+    known = {found for path in project.tree if path.startswith(_MOZILLA) for found in _authorities(project, path)}
+    return bool(known) and not known.issuperset(_authorities(project, CERTIFICATES))
+
+
+def _authorities(project: Project, path: str) -> frozenset[bytes]:
+    """The certificates in a file, without the white space."""
+    entry = project.tree.resolve(path) if project.tree is not None else None
+    if project.tree is None or entry is None or entry.kind is not Kind.FILE:
+        return frozenset()
+    found = _CERTIFICATE.findall(project.tree.read(entry, 1 << 20))
+    return frozenset(b"".join(one.split()) for one in found)
 
 
 def there(project: Project, path: str) -> bool:
