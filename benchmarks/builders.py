@@ -51,7 +51,7 @@ def by_docker(workshop: Workshop, example: str, file: Path, name: str) -> None:
     archive = file.with_suffix(".tar")
     with dockerd(file.parent / "docker") as host:  # the path of a socket is short
         for base in bases(file):
-            workshop.run(["jettison", "-q", "save", base, "-o", f"docker-archive:{archive}:{base}"])
+            workshop.run(["jettison", "-q", "save", base, "-o", str(archive)])
             call("docker", "--host", host, "load", "-i", archive)
             archive.unlink()
         context = ROOT / "examples" / example
@@ -66,7 +66,7 @@ def by_buildah(workshop: Workshop, example: str, file: Path, name: str) -> None:
     archive, place = file.with_suffix(".tar"), file.parent / "buildah"
     buildah = ["buildah", "--root", place / "root", "--runroot", place / "run"]
     for base in bases(file):
-        workshop.run(["jettison", "-q", "save", base, "-o", f"docker-archive:{archive}:{base}"])
+        workshop.run(["jettison", "-q", "save", base, "-o", str(archive)])
         call(*buildah, "pull", f"docker-archive:{archive}")
         archive.unlink()
     network = ["--network", "host", "--isolation", "chroot"]
@@ -85,7 +85,7 @@ def bases(file: Path) -> Iterator[str]:
 
 def bring(workshop: Workshop, archive: Path, name: str) -> None:
     """Into our store."""
-    workshop.run(["jettison", "-q", "copy", f"docker-archive:{archive}", name])
+    workshop.run(["jettison", "-q", "load", "-i", str(archive)])
     archive.unlink()
 
 
