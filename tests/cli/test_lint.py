@@ -34,7 +34,7 @@ def test_text_with_the_line_and_a_caret(file: Path) -> None:
     said = lint("Dockerfile", "--only", "exec-form", cwd=file.parent)
     assert said.startswith("Dockerfile:4:1: warning exec-form: CMD in shell form")
     assert "\n  CMD run it\n  ^~~~~~~~~~\n" in said
-    assert "1 found in 1 file; 1 to be mended with --fix" in said
+    assert "1 found in 1 file; 1 more with --fix --unsafe, to be proved by a build" in said
 
 
 def test_nothing_found(file: Path) -> None:
@@ -68,7 +68,7 @@ def test_github(file: Path) -> None:
 
 def test_mended_in_place(file: Path) -> None:
     file.chmod(0o640)
-    lint(file, "--fix")
+    lint(file, "--fix", "--unsafe")
     text = file.read_text()
     assert 'CMD ["run", "it"]\n' in text
     assert "&& rm -rf /var/lib/apt/lists/*" in text
@@ -77,14 +77,14 @@ def test_mended_in_place(file: Path) -> None:
 
 
 def test_a_difference_changes_nothing(file: Path) -> None:
-    said = lint(file, "--diff")
+    said = lint(file, "--diff", "--unsafe")
     assert '+CMD ["run", "it"]\n' in said
     assert file.read_text() == TEXT
 
 
 def test_standard_input(file: Path) -> None:
     assert lint("-", "--only", "exec-form", given=TEXT.encode()).startswith("<standard input>:4:1: warning")
-    assert 'CMD ["run", "it"]\n' in lint("-", "--fix", given=TEXT.encode())
+    assert 'CMD ["run", "it"]\n' in lint("-", "--fix", "--unsafe", given=TEXT.encode())
 
 
 def test_every_dockerfile_of_a_directory(file: Path) -> None:

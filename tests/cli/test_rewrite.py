@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -93,9 +94,17 @@ def test_unproved_without_a_build(jettison: Jettison, tmp_path: Path) -> None:
         "FROM golang:1\nCOPY . /src\nWORKDIR /src\nRUN go build -o hello\nCMD ./hello\n"
     )
     done = jettison("rewrite", project, "--no-build", "--offline")
-    assert done.stdout.endswith('FROM scratch\nWORKDIR /src\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt '
-                                '/etc/ssl/certs/ca-certificates.crt\nCOPY --from=build /src/hello /src/hello\n'
-                                'CMD ["/src/hello"]\n')  # fmt: skip
+    assert (
+        done.stdout.rpartition("\n\n")[2]
+        == """\
+FROM scratch
+WORKDIR /src
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /tmp /tmp
+COPY --from=build /src/hello /src/hello
+CMD ["/src/hello"]
+"""
+    )
     assert "unproved" in done.stderr
 
 
@@ -114,6 +123,35 @@ def test_why_not(jettison: Jettison, tmp_path: Path, text: str, message: str) ->
     done = jettison("-q", "rewrite", tmp_path, status=1)
     assert message in done.stderr
     assert (tmp_path / "Dockerfile").read_text() == text
+
+
+def test_the_original_is_never_overwritten_unasked(jettison: Jettison, project: Path) -> None:
+    before = (project / "Dockerfile").read_text()
+    for verb in (["rewrite", "-o"], ["shrink", "--dockerfile"]):
+        done = jettison("-q", *verb, project / "Dockerfile", project, status=1)
+        assert "it is the original" in done.stderr
+    jettison("-q", "rewrite", "--check", "--write", project, status=2)
+    assert (project / "Dockerfile").read_text() == before
+
+
+def test_owner_and_mode_stay(jettison: Jettison, project: Path) -> None:
+    (project / "Dockerfile").chmod(0o640)
+    os.chown(project / "Dockerfile", 1000, 1000)
+    jettison("-q", "rewrite", project, "--offline", "--write")
+    for name in ("Dockerfile", "Dockerfile.orig"):
+        status = (project / name).stat()
+        assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (1000, 1000, 0o640)
+
+
+def test_build_arguments_are_not_written_down(jettison: Jettison, project: Path) -> None:
+    with (project / "Dockerfile").open("a") as file:
+        file.write("ARG TOKEN=none\nENV API_TOKEN=$TOKEN\nLABEL token=$TOKEN kept=yes\n")
+    arguments = ("-q", "rewrite", project, "--offline", "--only", "observation", "--build-arg", "TOKEN=s3cr3t")
+    text = jettison(*arguments).stdout
+    assert "s3cr3t" not in text
+    last = text.rpartition("FROM scratch")[2]
+    assert "ARG TOKEN=none\nENV API_TOKEN=$TOKEN\nLABEL token=$TOKEN\n" in last
+    assert "LABEL kept=yes" in last
 
 
 def test_no_dockerfile(jettison: Jettison, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from jettison.dockerfile import Stage as Parsed
 from jettison.dockerfile.context import Context
 from jettison.dockerfile.model import Instruction
 from jettison.dockerfile.stages import find, meta_args
-from jettison.errors import Unsupported
+from jettison.errors import NotFound, RegistryError, Unsupported
 from jettison.oci.config import ContainerConfig, ImageConfig
 from jettison.oci.descriptor import Platform
 from jettison.oci.image import Image
@@ -64,6 +64,7 @@ class _Engine:
         self.every, self.wanted = every, wanted
         self.results: dict[int, Future[Built]] = {stage.index: Future() for stage in wanted}
         self.images: dict[str, Built] = {}
+        self.exported: set[int] = set()
         self.lock = threading.Lock()
         cores = os.cpu_count() or 1
         self.layers = ThreadPoolExecutor(max_workers=cores, thread_name_prefix="layer")
@@ -73,6 +74,7 @@ class _Engine:
         )  # fmt: skip
 
     def run(self, target: Parsed) -> BuildResult:
+        self.exported = self.lineage(target)
         threads = [threading.Thread(target=self.work, args=(stage, target), daemon=True) for stage in self.wanted]
         try:
             for thread in threads:
@@ -113,7 +115,7 @@ class _Engine:
         for trigger in triggers:
             refuse_instruction(trigger)
         config = base.config.with_container(on_build=())
-        exporting = parsed.index in self.lineage(target)
+        exporting = parsed.index in self.exported
         arguments = Arguments(self.options.args, self.outer)
         stage = Stage(self.build, parsed.index, parsed.label, arguments, config, list(base.pieces), exporting)
         instructions = [*triggers, *parsed.instructions]
@@ -157,21 +159,31 @@ class _Engine:
         with self.lock:
             if name not in self.images:
                 pull = "always" if self.options.pull else "missing"
-                image = resolve(self.store, name, self.options.platform, pull, self.options.transfers)  # type: ignore[arg-type]
+                image = self.resolved(name, pull)
                 _check_platform(image.config.platform)
                 self.images[name] = Built(image.config, chain.base_chain(image))
             return self.images[name]
 
+    def resolved(self, name: str, pull: str) -> Image:
+        """The image of a FROM or ``--from``; an error says which."""
+        try:
+            return resolve(self.store, name, self.options.platform, pull, self.options.transfers)  # type: ignore[arg-type]
+        except (NotFound, RegistryError) as error:
+            raise type(error)(f"cannot take {name}: {error}") from error
+
     def lineage(self, target: Parsed) -> set[int]:
         """The target and the stages that it stands on: their layers are the image's."""
         found = {target.index}
+        wanted = self.base_name(target)
         for stage in reversed(self.every[: target.index]):
-            child_names = {
-                expand(s.base.image, self.outer, self.dockerfile.escape).lower() for s in self.every if s.index in found
-            }
-            if stage.name and stage.name in child_names:
+            if stage.name and stage.name == wanted:
                 found.add(stage.index)
+                wanted = self.base_name(stage)
         return found
+
+    def base_name(self, stage: Parsed) -> str:
+        """What its FROM names, in lower case."""
+        return expand(stage.base.image, self.outer, self.dockerfile.escape).lower()
 
     def image(self, built: Built) -> Image:
         """Wait for the layers that are being written, and store the image."""

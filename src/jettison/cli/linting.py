@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from jettison import configuration
+from jettison.cli.access import keep_access
 from jettison.cli.context import Context
 from jettison.configuration import Configuration, Lint
 from jettison.dockerfile import Context as BuildContext
@@ -97,7 +98,7 @@ def _files(paths: Iterable[str]) -> Iterator[str]:
     for text in paths:
         path = Path(text)
         if text == STANDARD_INPUT or path.is_file():
-            yield text
+            yield text if text == STANDARD_INPUT else os.path.normpath(text)
         elif path.is_dir():
             found = sorted(_below(path))
             if not found:
@@ -112,7 +113,7 @@ def _below(directory: Path) -> Iterator[str]:
         directories[:] = [name for name in directories if name not in _NOT_ENTERED]
         for name in names:
             if _NAMES.fullmatch(name) and not name.endswith((".dockerignore", ".orig")):
-                yield os.path.join(here, name)
+                yield os.path.normpath(os.path.join(here, name))
 
 
 def _results(request: Request, files: Iterator[str], jobs: int) -> Iterator[Result]:
@@ -174,7 +175,7 @@ def _write(file: Path, text: str) -> None:
     """In one step, so that nothing is lost when the process is killed."""
     part = file.with_name(f".{file.name}.part")
     part.write_bytes(text.encode("utf-8", "surrogateescape"))
-    part.chmod(file.stat().st_mode)
+    keep_access(file, part)
     part.replace(file.resolve())
 
 

@@ -14,6 +14,7 @@ import click
 
 from jettison import builder, tuner
 from jettison.cli import choices, shrinking
+from jettison.cli.access import keep_access
 from jettison.cli.build import arguments
 from jettison.cli.context import Context
 from jettison.configuration import Configuration
@@ -44,6 +45,9 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
         raise InvalidInput(f"cannot rewrite {text}: it is no directory with a Dockerfile, and no Dockerfile")
     file = target.dockerfile or target.directory / "Dockerfile"
     original = builder.read(file)
+    refuse_original(file, flags["output"])
+    if flags["check"] and (flags["write"] or flags["diff"] or flags["output"]):
+        raise click.UsageError("--check prints and writes nothing: leave out --write, --diff and --output")
     asked = source(target, target.directory)
     wanted = settings(flags, choices.read_configuration(flags, target.directory))
     found = _unproved(context, asked, wanted) if flags["no_build"] else _proved(context, target, asked, wanted, flags)
@@ -55,6 +59,12 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
         return 3
     _give(original, report, file, flags)
     return 0
+
+
+def refuse_original(file: Path, output: Path | None) -> None:
+    """Raise ``InvalidInput`` where the original would be overwritten without being asked for."""
+    if output is not None and output.exists() and file.exists() and output.samefile(file):
+        raise InvalidInput(f"cannot write {output}: it is the original; jettison rewrite --write replaces it")
 
 
 def source(target: shrinking.Target, empty: Path) -> Source:
@@ -175,10 +185,11 @@ def _replace(file: Path, original: str, text: str) -> None:
     if not _is_committed(file):
         backup = _free(file)
         backup.write_text(original, encoding="utf-8")
+        keep_access(file, backup)
         click.echo(f"{file} is kept as {backup.name}", err=True)
     part = file.with_name(f".{file.name}.part")
     part.write_text(text, encoding="utf-8")
-    part.chmod(file.stat().st_mode)
+    keep_access(file, part)
     part.replace(file.resolve())
 
 

@@ -44,6 +44,10 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     """Do it; the exit code is 0, or 3 where the small image differs or a gate does not hold."""
     target = find_target(text, flags["file"])
     config = choices.read_configuration(flags, target.directory)
+    if flags["dockerfile"] and target.directory is not None:
+        from jettison.cli.rewriting import refuse_original
+
+        refuse_original(target.dockerfile or target.directory / "Dockerfile", flags["dockerfile"])
     options, gates = choices.options(flags, config), choices.gates(flags, config)
     small_name = str(parse(flags["tag"])) if flags["tag"] else _small_name(target.name)
     require()

@@ -16,7 +16,8 @@ _GO = b"\xff Go buildinf:"
 _EXECUTES = re.compile(rb"\0(?:exec[lv]p?e?|execvpe|fexecve|posix_spawnp?|system|popen)(?:@|\0)")
 _GO_EXECUTES = b"syscall.forkExec\0"
 #: Rust and Go pack their strings without separators: only what delimits itself (a path, a soname) can be told.
-_RUST = b"/rustc/"
+#: Where the standard library was compiled: rust-lang.org's builds, and Debian's (``/usr/src/rustc-1.63.0/``).
+_RUST = re.compile(rb"/rustc[/-]")
 
 
 def of_elf(content: bytes) -> bytes:
@@ -27,14 +28,14 @@ def of_elf(content: bytes) -> bytes:
 
 def separated(content: bytes) -> bool:
     """Whether an ELF file's strings end with a NUL byte each, as C has it."""
-    return _GO not in content and _RUST not in content
+    return _GO not in content and not _RUST.search(content)
 
 
 def runs_commands(content: bytes) -> bool:
     """Whether an ELF file can start another program."""
     if _GO in content:
         return _GO_EXECUTES in content
-    return _RUST in content or _EXECUTES.search(content) is not None
+    return _RUST.search(content) is not None or _EXECUTES.search(content) is not None
 
 
 def _data_sections(content: bytes) -> list[bytes]:

@@ -29,7 +29,8 @@ _USED = frozenset({"opened", "executed", "elf", "dlopen", "script", "import", "c
 #: The application's own tests, settings of developers' tools, locks and texts stay, but what they name does not.
 _DEVELOPMENT = re.compile(
     r"/(test|tests|__tests__|spec|e2e|cypress)/|[._](test|spec)\.[cm]?[jt]sx?$|/(conftest|test_[^/]*|[^/]*_test)\.py$"
-    r"|/(\.eslintrc[^/]*|\.prettierrc[^/]*|\.babelrc[^/]*|[gG]ulpfile[^/]*|Gruntfile[^/]*|Makefile|Dockerfile[^/]*)$"
+    r"|/(\.eslintrc[^/]*|\.prettierrc[^/]*|\.babelrc[^/]*|[gG]ulpfile[^/]*|Gruntfile[^/]*|Makefile)$"
+    r"|/(Dockerfile[^/]*|[^/]*\.[dD]ockerfile|Containerfile[^/]*)$"
     r"|/(package-lock|npm-shrinkwrap|composer)\.json$|/[^/]*[.-]lock(\.ya?ml|b)?$"
     r"|/(?i:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|LICEN[SC]E|COPYING|AUTHORS)(\.[a-z]+)?$"
     r"|/(webpack|rollup|vite|jest|karma|babel|eslint|postcss|prettier|vitest|playwright)\.conf(ig)?[^/]*\.[cm]?[jt]s$"

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import jettison
 from jettison.report.printable import printable
@@ -144,7 +145,7 @@ def _sarif_result(one: Located) -> dict[str, Any]:
         "endLine": span.end_line,
         "endColumn": max(span.end_column, span.column + 1 if span.end_line == span.line else 1),
     }
-    place = {"artifactLocation": {"uri": one.file}, "region": region}
+    place = {"artifactLocation": {"uri": quote(one.file)}, "region": region}
     return {
         "ruleId": finding.rule,
         "level": _SARIF[finding.severity],

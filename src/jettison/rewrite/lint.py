@@ -36,7 +36,8 @@ def choose(only: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Ru
     """
     known = {name for rule in RULES for name in names(rule)} | {SYNTAX}
     for name in (*only, *ignore):
-        if name.lower() not in known and not re.fullmatch(r"(dl|sc)\d{4}", name, re.IGNORECASE):
+        others = name in ignore and re.fullmatch(r"(dl|sc)\d{4}", name, re.IGNORECASE)
+        if name.lower() not in known and not others:
             raise InvalidInput(
                 f"cannot choose the rule {name!r}: there is no such rule; see jettison lint --list-rules"
             )
@@ -93,7 +94,10 @@ def _syntax(text: str, error: DockerfileError) -> Finding:
     lines = re.findall(r"[^\n]*\n|[^\n]+", text) or [""]
     start = sum(map(len, lines[: error.line - 1])) + error.column - 1
     start = min(start, len(text))
-    return Finding(SYNTAX, Severity.ERROR, error.message, start, min(start + 1, len(text)))
+    message, severity = error.message, Severity.ERROR
+    if "is not implemented here" in message:  # BuildKit knows it: the file may be right, but it is not understood
+        message, severity = f"{message.partition(';')[0]}, so that no rule is applied", Severity.WARNING
+    return Finding(SYNTAX, severity, message, start, min(start + 1, len(text)))
 
 
 class _Silenced:

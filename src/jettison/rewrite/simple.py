@@ -8,9 +8,10 @@ from jettison.rewrite.shell import Command, Script
 
 #: What the shell does itself. ``exec`` in front of a program is no loss: that is what the exec form does.
 _BUILTINS = frozenset({
-    ".", ":", "[", "alias", "bg", "break", "case", "cd", "command", "continue", "eval", "exit", "export", "false", "fg",
-    "for", "getopts", "hash", "if", "jobs", "let", "local", "read", "readonly", "return", "set", "shift", "source",
-    "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "until", "wait", "while",
+    ".", ":", "[", "alias", "bg", "break", "case", "cd", "command", "continue", "echo", "eval", "exit", "export",
+    "false", "fg", "for", "getopts", "hash", "if", "jobs", "kill", "let", "local", "printf", "pwd", "read", "readonly",
+    "return", "set", "shift", "source", "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset",
+    "until", "wait", "while",
 })  # fmt: skip
 _MAGIC = re.compile(r"[*?\[\]~{}!#&|;<>()$`]")
 

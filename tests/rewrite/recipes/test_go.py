@@ -46,6 +46,7 @@ LABEL org.opencontainers.image.version=$VERSION
 ENV SHOP_MODE=production
 WORKDIR /go/src/app
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /tmp /tmp
 COPY --from=build /go/src/app/templates /go/src/app/templates
 COPY --from=build /usr/local/bin/shop /usr/local/bin/shop
 USER 1000
@@ -109,6 +110,7 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /src/app main.go
 FROM scratch
 WORKDIR /src
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /tmp /tmp
 COPY --from=build /src/app /src/app
 EXPOSE 80
 ENTRYPOINT ["/src/app"]

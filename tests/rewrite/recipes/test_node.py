@@ -163,7 +163,7 @@ def test_a_shell_is_lent_to_a_base_without_one(tmp_path: Path) -> None:
         "/usr/lib/x86_64-linux-gnu/libselinux.so.1",
         "/usr/local/bin/node",
     )
-    seen = replace(found, tree=tree(*paths, "/etc/passwd"), kept=frozenset(paths))
+    seen = replace(found, tree=tree(*paths, "/app/server.js", "/etc/passwd"), kept=frozenset(paths))
     (text,) = (text for base, text in written(Node(), seen).items() if "/cc-" in base)
     assert text.split("FROM ")[2].splitlines()[3:] == [
         "WORKDIR /app",

@@ -12,7 +12,7 @@ from jettison.rewrite.observation.cover import Cover, Rules, cover, covers, expa
 from jettison.rewrite.observation.litter import litter
 
 #: Up to so many lines nothing is rounded; more lines than the second number are not written at all.
-LINES, MOST_LINES = 40, 250
+LINES, MOST_LINES = 40, 320
 #: How many bytes too many a line less is worth.
 LINE_BYTES = 500_000
 #: Characters that a byte may cost, all of which are tried.

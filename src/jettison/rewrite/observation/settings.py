@@ -8,18 +8,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from jettison.errors import Unsupported
 from jettison.oci.config import ContainerConfig, Healthcheck
 from jettison.rewrite.observation.quoting import duration, value
+from jettison.rewrite.observation.spoken import NOTHING, Spoken
 
 _DEFAULT_SHELL = ("/bin/sh", "-c")
 
 
-def settings(container: ContainerConfig, escape: str = "\\", *, reset: bool = False) -> Iterator[str]:
+def settings(
+    container: ContainerConfig, escape: str = "\\", *, reset: bool = False, spoken: Spoken = NOTHING
+) -> Iterator[str]:
     """Instructions, each of one or more lines. With ``reset``, also those that undo what a base may have set.
 
+    What depends on build arguments is said as the original says it (``spoken``): another value takes effect in the
+    result too, and a secret that was given is not written down.
     ONBUILD triggers are not among them: they are for builds, and were carried out in the original's. Raises
     ``Unsupported`` for a value that no Dockerfile can say.
     """
-    yield from _pairs("ENV", [item.partition("=")[::2] for item in container.env], escape)
-    yield from _pairs("LABEL", container.labels.items(), escape)
+    environment = [item.partition("=")[::2] for item in container.env]
+    yield from _pairs("ENV", [pair for pair in environment if pair[0] not in spoken.environment], escape)
+    yield from _pairs("LABEL", [pair for pair in container.labels.items() if pair[0] not in spoken.labels], escape)
+    yield from spoken.lines(escape)
     if container.shell is not None and container.shell != _DEFAULT_SHELL:
         yield f"SHELL {_words(container.shell)}"
     if container.working_dir.rstrip("/") or reset:

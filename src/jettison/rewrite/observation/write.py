@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from jettison.attribution import Attribution, application_roots
 from jettison.closure.model import Evidence
-from jettison.dockerfile import Dockerfile, edit, render
+from jettison.dockerfile import Dockerfile, edit, render, select, stages
 from jettison.errors import Unsupported
 from jettison.filetree import FileTree, Kind
 from jettison.oci.config import ContainerConfig, ImageConfig
@@ -24,6 +24,7 @@ from jettison.rewrite.observation.records import Records, records
 from jettison.rewrite.observation.rounding import readable
 from jettison.rewrite.observation.script import Stage, mounted, runs, text
 from jettison.rewrite.observation.settings import settings
+from jettison.rewrite.observation.spoken import spoken
 from jettison.rewrite.observation.stages import Original, original
 from jettison.rewrite.observation.tools import Tools, tools
 
@@ -208,7 +209,13 @@ def _stages(work: _Work, stage: Stage, apart: Sequence[str]) -> Iterator[str]:
 
 def _observed(work: _Work, body: Sequence[str], kept: frozenset[str], known: Records, notes: Iterable[str]) -> Observed:
     """All put together: the user's stages, ``body``, and how the result runs."""
-    said = "\n".join(["", *body, *settings(work.container, work.source.escape, reset=work.base is not None)]) + "\n"
+    said_by = spoken(select(stages(work.source.dockerfile), work.source.name))
+    said = (
+        "\n".join(
+            ["", *body, *settings(work.container, work.source.escape, reset=work.base is not None, spoken=said_by)]
+        )
+        + "\n"
+    )
     dockerfile = edit.insert(work.source.dockerfile, said)
     return Observed(render(dockerfile), _plan(work, kept | frozenset(known.written), known), tuple(notes))
 

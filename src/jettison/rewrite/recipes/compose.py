@@ -166,7 +166,8 @@ def _commands(project: Project, said: Sequence[tuple[Piece, str]], start: Start)
     written = [(piece, text) for piece, text in said if piece.keyword in ("CMD", "ENTRYPOINT")]
     here = {piece.keyword for piece, _ in written}
     complete = ("CMD" in here or not start.cmd) and ("ENTRYPOINT" in here or not start.entrypoint)
-    if not start.changed and complete:
+    spoken = any(piece.keyword == "SHELL" for piece in project.instructions)  # the last stage has none
+    if not start.changed and complete and not spoken:
         yield from (text for _, text in written)
         return
     for _, text in written:

@@ -71,6 +71,7 @@ def made_directories(project: Project) -> Iterator[str]:
             continue
         paths = [step.at(word.value) for word in step.command.operands if word.value and not word.value.isdecimal()]
         found |= dict.fromkeys(path for path in paths if path not in SYSTEM and not f"{path}/".startswith(own))
+    found |= dict.fromkeys(path for path in project.config.volumes if path not in SYSTEM and not path.startswith(own))
     for path in found:
         entry = project.tree.get(path) if project.tree is not None else None
         if project.tree is None or (entry is not None and entry.kind is Kind.DIRECTORY):

@@ -15,6 +15,7 @@ from jettison.rewrite.recipes import support
 from jettison.rewrite.recipes.borrowed import lend
 from jettison.rewrite.recipes.command import Start, start
 from jettison.rewrite.recipes.compose import Final, compose, from_build
+from jettison.rewrite.recipes.interpreted import whole
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.steps import steps
 from jettison.rewrite.recipes.support import runtime_packages
@@ -53,7 +54,7 @@ class Node:
         )
         for base in _bases(project):
             lent, wants = lend(project, base, needs, _NODE)
-            copies = [*_copies(project, base), *lent]
+            copies = [*dict.fromkeys(_copies(project, base)), *lent]
             final = Final(base.reference, copies, _on(base, begin), support.install(base, packages))
             plain = _plain_base(project)
             text = compose(project, final, last=last, base=plain)
@@ -170,16 +171,7 @@ def _copies(project: Project, base: Variant) -> Iterator[str]:
     yield from support.surroundings(project, base, certificates=base.certificates)
     if _is_bare(base):
         yield from_build(project, _NODE, to=_NODE)
-    workdir = project.workdir
-    if workdir == "/":
-        yield from (from_build(project, f"/{name}", to=f"/{name}") for name in _top_level(project))
-    else:
-        yield from_build(project, workdir, to=workdir)
-
-
-def _top_level(project: Project) -> Iterator[str]:
-    """Where the application is in ``/`` itself: its own entries, and the packages."""
-    yield from dict.fromkeys((*(path.partition("/")[0] for path in project.paths), "node_modules"))
+    yield from whole(project, *(("/node_modules",) if project.workdir == "/" else ()))
 
 
 def _on(base: Variant, begin: Start) -> Start:

@@ -11,9 +11,12 @@ from jettison.errors import InvalidReference
 from jettison.rewrite.fix import fix
 from jettison.rewrite.recipes.model import Candidate, Project
 from jettison.rewrite.recipes.steps import steps
+from jettison.rewrite.rules import RULES
 
 #: What a step calls, and what a base must have for it.
 _MANAGERS = {"apt-get": "apt", "apt": "apt", "apk": "apk", "yum": "yum", "dnf": "dnf"}
+#: Not what leaves recommended packages out: what a probe does not visit may need them (certificates, for one).
+_RULES = tuple(rule for rule in RULES if rule.name != "apt-recommends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +41,5 @@ class SmallerBase:
         for base in known[1:]:
             head = project.stage.head
             text = render(edit.replace(project.dockerfile, head, head.source.replace(image, base.reference, 1)))
-            mended, _ = fix(text, context=project.context, unsafe=True)
+            mended, _ = fix(text, context=project.context, rules=_RULES, unsafe=True)
             yield Candidate(self.name, mended, base, needs)

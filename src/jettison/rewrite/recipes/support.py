@@ -43,7 +43,7 @@ def surroundings(
     user = project.config.user.partition(":")[0]
     if user and not user.isdecimal() and user not in base.users:
         yield from_build(project, "/etc/passwd", "/etc/group", to="/etc/")
-    if temporary and base.distribution == "none":
+    if (temporary or base.reference == "scratch") and base.distribution == "none":
         yield from_build(project, "/tmp", to="/tmp")
 
 

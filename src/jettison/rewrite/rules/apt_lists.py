@@ -39,7 +39,9 @@ def _unknown(script: Script) -> bool:
 
 
 def _removes(command: Command) -> bool:
-    return command.name == "rm" and any((word.value or word.text).startswith(LISTS) for word in command.operands)
+    return command.name in ("rm", "find") and any(
+        (word.value or word.text).startswith(LISTS) for word in command.operands
+    )
 
 
 def _find(sheet: Sheet) -> Iterator[Hit]:

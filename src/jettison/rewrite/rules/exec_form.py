@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jettison.dockerfile import Instruction, Stage
+from jettison.dockerfile import Instruction
 from jettison.dockerfile.model import Command as ShellOrWords
 from jettison.rewrite.model import Edit, Finding, Severity
 from jettison.rewrite.sheet import Sheet
@@ -23,21 +23,24 @@ class ExecForm:
     also: tuple[str, ...] = ("hadolint DL3025", "BuildKit JSONArgsRecommended")
 
     def check(self, sheet: Sheet) -> Iterator[Finding]:
-        """Every CMD and ENTRYPOINT in shell form; the edit is made where the words are plain."""
+        """Every CMD and ENTRYPOINT in shell form, with an edit where the words are plain.
+
+        It must be proved: a script may have no ``#!`` line, and an ENTRYPOINT of the base gets other words.
+        """
         for stage in sheet.stages:
             for instruction in stage.instructions:
                 payload = instruction.payload
-                if isinstance(payload, ShellOrWords) and payload.words is None:
+                if isinstance(payload, ShellOrWords) and payload.words is None and not _replaces_shell(payload.text):
                     start, end = sheet.bounds(instruction)
                     message = f"{instruction.keyword} in shell form: {self.summary}"
-                    edits, safe = _edits(sheet, instruction), not _meets(sheet, stage, instruction)
-                    yield Finding(self.name, self.severity, message, start, end, None, edits, safe)
+                    yield Finding(
+                        self.name, self.severity, message, start, end, edits=_edits(sheet, instruction), safe=False
+                    )
 
 
-def _meets(sheet: Sheet, stage: Stage, instruction: Instruction) -> bool:
-    """Whether CMD is an ENTRYPOINT's arguments: then the words that reach it are others, and a build must prove it."""
-    other = "CMD" if instruction.keyword == "ENTRYPOINT" else "ENTRYPOINT"
-    return any(each.keyword == other for parent in sheet.lineage(stage) for each in parent.instructions)
+def _replaces_shell(text: str) -> bool:
+    """Whether the shell makes way for the program by itself."""
+    return text.split()[:1] == ["exec"]
 
 
 def _edits(sheet: Sheet, instruction: Instruction) -> tuple[Edit, ...]:

@@ -31,6 +31,8 @@ def merged(sheet: Sheet, first: Pair, second: Pair) -> tuple[Edit, ...]:
     between = text[last[0].start : sheet.offset(second[0])]
     if not _BETWEEN.fullmatch(between):
         return ()
+    if re.search(r"#\s*(jettison|hadolint)\b", between):
+        return ()  # it silences rules for the second one alone
     comments = "".join(f"{line}\n" for line in between.split("\n")[1:] if line.strip())
     return (Edit(last[0].start, start, f" \\\n{comments} && "),)
 
@@ -54,4 +56,6 @@ def _joined_by_and(script: Script) -> bool:
     """Whether each command is run only where all before succeeded, so that one more in front is the same."""
     if script.text[: script.commands[0].start - script.start].strip():
         return False
+    if re.search(r"(?<!&)&(?![&>])", script.text):
+        return False  # the whole list would go into the background
     return all(each.before in ("", "&&", "|") and not each.conditional for each in script.commands if not each.apart)
