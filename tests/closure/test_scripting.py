@@ -47,9 +47,11 @@ def test_ruby_files_are_found_beside_and_in_gems() -> None:
 
 
 def test_ruby_files_below_the_name_of_their_gem_are_found() -> None:
-    place = "/usr/lib/ruby/gems/3.1.0/gems/rexml-3.2.5/lib/rexml/parsers/baseparser.rb"
-    image = tree({"/app/a.rb": b"require 'rexml/parsers/baseparser'\n", place: b""})
-    assert closed(image, "/app/a.rb") == {place}
+    gems = "/usr/lib/ruby/gems/3.1.0/gems"
+    places = {f"{gems}/rexml-3.2.5/lib/rexml/parsers/baseparser.rb",
+              f"{gems}/concurrent-ruby-1.1.9/lib/concurrent-ruby/concurrent/map.rb"}  # fmt: skip
+    source = b"require 'rexml/parsers/baseparser'\nrequire 'concurrent/map'\n"
+    assert closed(tree({"/app/a.rb": source, **dict.fromkeys(places, b"")}), "/app/a.rb") == places
 
 
 def test_php_includes_are_found() -> None:

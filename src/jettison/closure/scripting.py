@@ -43,7 +43,7 @@ _PERL_NAME = re.compile(rb"[A-Za-z]\w*(?:::\w+)*")
 #: Documentation, which is long and names modules in passing.
 _PERL_POD = re.compile(rb"\n=[a-zA-Z].*?(?:\n=cut\b[^\n]*|\Z)", re.DOTALL)
 _RUBY_PLACE = re.compile(
-    r"^.*/gems/[^/]+-\d[^/]*/lib/(?P<gem>.+\.(?:rb|so))$"
+    r"^.*/gems/(?P<of>[^/]+)-\d[^/]*/lib/(?P<gem>.+\.(?:rb|so))$"
     r"|^/(?:usr|usr/local|opt/[^/]+)/(?:lib|share|lib/[^/]+)/ruby/(?:vendor_ruby/|site_ruby/)?(?:[\d.]+/)?"
     r"(?:[^/]*linux[^/]*/)?(?P<name>.+\.(?:rb|so))$"
 )
@@ -108,8 +108,8 @@ class Ruby:
         found: dict[str, list[str]] = {}
         for path, entry in self._tree.items():
             match = _RUBY_PLACE.match(path) if path.endswith((".rb", ".so")) and entry.kind is Kind.FILE else None
-            if match:
-                found.setdefault(match["name"] or match["gem"], []).append(path)
+            for name in _ruby_names(match) if match else ():
+                found.setdefault(name, []).append(path)
         return found
 
     def edges(self, tree: FileTree, entry: FileEntry) -> Iterator[Edge]:
@@ -125,6 +125,13 @@ class Ruby:
             for stem in stems:
                 yield from (Edge(path, evidence) for path in self._by_name.get(stem, ()))
         yield from _relative(tree, entry, _RUBY_RELATIVE.findall(content), (".rb", ""), evidence)
+
+
+def _ruby_names(match: re.Match[str]) -> set[str]:
+    """What ``require`` calls a file; some gems are searched from ``lib/NAME`` on instead of ``lib``."""
+    if match["name"]:
+        return {match["name"]}
+    return {match["gem"], match["gem"].removeprefix(f"{match['of']}/")}
 
 
 class Php:
