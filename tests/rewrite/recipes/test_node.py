@@ -10,6 +10,7 @@ import pytest
 
 from jettison.oci.config import ContainerConfig
 from jettison.rewrite.recipes import Project
+from jettison.rewrite.recipes.nextjs import NextJs
 from jettison.rewrite.recipes.node import Node
 from rewrite.recipes.goldens import possible, project, tree, written
 
@@ -184,3 +185,29 @@ def test_a_shell_is_lent_to_a_base_without_one(tmp_path: Path) -> None:
 
 def test_not_for_other_programs(tmp_path: Path) -> None:
     assert not list(Node().candidates(project(tmp_path, "FROM node:20\nCMD node -v\n")))
+
+
+def test_next_that_stands_alone(tmp_path: Path) -> None:
+    files = {
+        "package.json": json.dumps({"scripts": {"start": "next start", "build": "next build"}}),
+        "next.config.js": "module.exports = { output: 'standalone' }",
+        "public/logo.svg": "",
+        "content/post.md": "",
+        "app/page.tsx": "",
+    }
+    text = 'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD ["npx", "next", "start"]\n'
+    assert not written(NextJs(), project(tmp_path, text, files))
+    found = project(tmp_path, text.replace('"npx", "next", "start"', '"node_modules/.bin/next", "start"'), files)
+    assert (
+        written(NextJs(), found)["node:20-slim"].partition("\n\n")[2]
+        == """\
+FROM node:20-slim
+ENV HOSTNAME="0.0.0.0"
+WORKDIR /app
+COPY --from=build /app/.next/standalone /app
+COPY --from=build /app/.next/static /app/.next/static
+COPY --from=build /app/public /app/public
+COPY --from=build /app/content /app/content
+CMD ["node", "server.js"]
+"""
+    )

@@ -10,6 +10,7 @@ from jettison.rewrite.recipes.go import Go
 from jettison.rewrite.recipes.java import Java
 from jettison.rewrite.recipes.model import Candidate, Project, Recipe
 from jettison.rewrite.recipes.native import Native
+from jettison.rewrite.recipes.nextjs import NextJs
 from jettison.rewrite.recipes.node import Node
 from jettison.rewrite.recipes.php import Php
 from jettison.rewrite.recipes.project import open_project
@@ -23,6 +24,7 @@ __all__ = ["RECIPES", "Candidate", "Project", "Recipe", "open_project"]
 
 RECIPES: tuple[Recipe, ...] = (
     Node(),
+    NextJs(),
     Go(),
     Rust(),
     Java(),

@@ -25,7 +25,7 @@ _INSTALLS = frozenset({"install", "i", "ci", "add", "clean-install"})
 _SPAWNS = r"\bchild_process\b|\bexeca\b|\bshelljs\b"
 _SOURCES = (".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx")
 #: Where published images have the program.
-_NODE = "/usr/local/bin/node"
+NODE = "/usr/local/bin/node"
 _DISTROLESS_NODE = "/nodejs/bin/node"
 
 
@@ -40,25 +40,30 @@ class Node:
         package = _package(project)
         if not package or not any(step.command.name in _MANAGERS for step in steps(project)):
             return
-        begin = _start(project)
+        begin = begin_of(project)
         if not begin.words or _is_build_tool(begin, package):
             return
         last = [*_standalone_check(project), *_prune(project, package, begin)]
-        native = _is_native(project)
+        native = is_native(project)
         packages = runtime_packages(project)
         needs = Needs(
             libc="glibc" if native else "",
-            shell=begin.shell or begin.words[0] in _MANAGERS or support.mentions(project, _SPAWNS, _SOURCES),
+            shell=begin.shell or begin.words[0] in _MANAGERS or spawns(project),
             package_manager="apt" if packages else "",
             user="",
         )
-        for base in _bases(project):
-            lent, wants = lend(project, base, needs, _NODE)
+        for base in images_of(project):
+            lent, wants = lend(project, base, needs, NODE)
             copies = [*dict.fromkeys(_copies(project, base)), *lent]
-            final = Final(base.reference, copies, _on(base, begin), support.install(base, packages))
+            final = Final(base.reference, copies, on(base, begin), support.install(base, packages))
             plain = _plain_base(project)
             text = compose(project, final, last=last, base=plain)
             yield Candidate(self.name, text, base, wants, images=(plain,) if plain else ())
+
+
+def spawns(project: Project) -> bool:
+    """Whether the application's own sources start other programs."""
+    return support.mentions(project, _SPAWNS, _SOURCES)
 
 
 def _plain_base(project: Project) -> str:
@@ -88,7 +93,7 @@ def version(project: Project) -> str:
     return known[1] if known and known[0] == "node" else "latest"
 
 
-def _start(project: Project) -> Start:
+def begin_of(project: Project) -> Start:
     """Without the published entry point, which starts what follows it, and with what npm would start."""
     begin = start(project)
     if begin.entrypoint != ("docker-entrypoint.sh",) or not begin.cmd:
@@ -144,7 +149,7 @@ def _is_next(project: Project) -> bool:
     return any(project.has(f"next.config.{ending}") for ending in ("js", "mjs", "ts"))
 
 
-def _is_native(project: Project) -> bool:
+def is_native(project: Project) -> bool:
     """Whether the packages hold machine code for one C library."""
     if project.tree is not None:
         below = f"{project.workdir.rstrip('/')}/node_modules/"
@@ -156,26 +161,26 @@ def _is_native(project: Project) -> bool:
     )
 
 
-def _bases(project: Project) -> Iterator[Variant]:
+def images_of(project: Project) -> Iterator[Variant]:
     yield from support.bases(project, "node", version(project))
-    if support.there(project, _NODE):
+    if support.there(project, NODE):
         yield from (base for base in support.bases(project, "native") if "/distroless/cc-" in base.reference)
 
 
-def _is_bare(base: Variant) -> bool:
+def bare(base: Variant) -> bool:
     """Whether the base has no Node.js, so that the program comes along."""
     return "/distroless/cc-" in base.reference
 
 
 def _copies(project: Project, base: Variant) -> Iterator[str]:
     yield from support.surroundings(project, base, certificates=base.certificates)
-    if _is_bare(base):
-        yield from_build(project, _NODE, to=_NODE)
+    if bare(base):
+        yield from_build(project, NODE, to=NODE)
     yield from whole(project, *(("/node_modules",) if project.workdir == "/" else ()))
 
 
-def _on(base: Variant, begin: Start) -> Start:
+def on(base: Variant, begin: Start) -> Start:
     """The start as it must be said on a base: distroless Node.js is an entry point, at another place."""
-    if base.family != "distroless" or _is_bare(base) or begin.words[0] != "node":
+    if base.family != "distroless" or bare(base) or begin.words[0] != "node":
         return begin
     return Start((_DISTROLESS_NODE,), begin.words[1:] or None, shell=False, changed=True)
