@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,14 +44,16 @@ def docker_daemon(directory: Path) -> Iterator[str]:
     """Run a Docker daemon of our own, without networks; gives its ``DOCKER_HOST``."""
     need("dockerd", "docker")
     path = directory / "docker.sock"
+    short = tempfile.mkdtemp(prefix="d")  # the path of a socket has at most 107 bytes
     arguments = [
-        "dockerd", "--data-root", f"{directory}/docker-data", "--exec-root", f"{directory}/docker-exec",
+        "dockerd", "--data-root", f"{directory}/docker-data", "--exec-root", short,
         "-H", f"unix://{path}", "--pidfile", f"{directory}/docker.pid",
         "--iptables=false", "--ip6tables=false", "--bridge=none",
     ]  # fmt: skip
     with _running(arguments, directory / "dockerd.log", {"HOME": str(directory)}) as process:
         _wait(process, directory / "dockerd.log", path.exists)
         yield f"unix://{path}"
+    shutil.rmtree(short, ignore_errors=True)
 
 
 @contextlib.contextmanager

