@@ -39,5 +39,6 @@ def test_only_a_zone_that_is_written_out_is_kept(source: bytes) -> None:
 
 def test_a_program_that_sets_its_zone_may_be_told_any() -> None:
     assert zones.of_program(KNOWN, b"x\nTZ\ny", b"\x7fELF\0setenv\0") == set(KNOWN.values())
+    assert zones.of_program(KNOWN, b"a sentence", b"\x7fELF\0setenv\0\0TZ\0") == set(KNOWN.values())
     assert zones.of_program(KNOWN, b"TZ", b"\x7fELF\0getenv\0") == set()
     assert zones.of_program(KNOWN, b"", b"\x7fELF time.LoadLocation\0") == set(KNOWN.values())

@@ -32,7 +32,8 @@ def mentioned(known: Mapping[str, str], text: bytes) -> set[str]:
 
 def of_program(known: Mapping[str, str], text: bytes, content: bytes) -> set[str]:
     """The files of the zones that a compiled program names in its strings ``text``, or all."""
-    if (_SETS.search(content) and _VARIABLE.search(text)) or _LOADS in content:
+    named = _VARIABLE.search(text) or b"\0TZ\0" in content  # alone it is too short for a string
+    if (_SETS.search(content) and named) or _LOADS in content:
         return set(known.values())
     return mentioned(known, text)
 
