@@ -20,6 +20,7 @@ SYSTEM = frozenset({
     "/usr/local/share", "/usr/sbin", "/usr/share", "/usr/src", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run",
 })  # fmt: skip
 _MOST = 50_000
+_REDIRECTION = re.compile(r"1?>>?\s*(/[\w./+@-]+)")
 #: Where a build may leave what runs.
 _NEVER_BUILT = re.compile(
     NEVER.pattern.replace("|target|build|dist", "")
@@ -75,6 +76,18 @@ def made_directories(project: Project) -> Iterator[str]:
     for path in found:
         entry = project.tree.get(path) if project.tree is not None else None
         if project.tree is None or (entry is not None and entry.kind is Kind.DIRECTORY):
+            yield owned_copy(project, path)
+    yield from (owned_copy(project, path) for path in _written(project, own))
+
+
+def _written(project: Project, own: tuple[str, ...]) -> Iterator[str]:
+    """Files outside of the program's directories that a step writes by ``> FILE``."""
+    texts = (text for step in steps(project) if not step.command.apart for text in step.command.redirections)
+    found = (match[1] for text in texts if (match := _REDIRECTION.fullmatch(text.strip())))
+    for path in dict.fromkeys(found):
+        entry = project.tree.get(path) if project.tree is not None else None
+        exists = project.tree is None or (entry is not None and entry.kind is Kind.FILE)
+        if exists and not path.startswith((*own, "/dev/", "/proc/", "/tmp/", "/var/log/")):
             yield owned_copy(project, path)
 
 
