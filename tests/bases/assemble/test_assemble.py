@@ -69,6 +69,17 @@ def test_records_list_what_is_there(repository: Repository, request_: Request, s
     assert "Package: app\nVersion: 1\n" in text(found, "/var/lib/dpkg/status.d/app")
 
 
+def test_a_slice_that_matches_nothing_is_an_error(
+    repository: Repository, request_: Request, store: Store, tmp_path: Path
+) -> None:
+    repository.package("app", {"/lib/a": "a"})
+    repository.publish()
+    cut = tmp_path / "slices.toml"
+    cut.write_text('[package.app]\npaths = ["/nope/**"]\n')
+    with pytest.raises(NotFound, match=r"cannot take the slice of app in .*: it has nothing at /nope/\*\*"):
+        assemble(store, replace(request_, packages=("app",), slices=(cut,)))
+
+
 def test_the_highest_version_of_all_suites_wins(repository: Repository, request_: Request, store: Store) -> None:
     repository.package("app", {"/v": "9"}, version="1.9")
     repository.package("app", {"/v": "10"}, version="1.10", suite="bookworm-security")

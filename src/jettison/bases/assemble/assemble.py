@@ -53,6 +53,7 @@ def make(store: Store, request: Request, progress: Progress = SILENT) -> Assembl
         root = Root(scratch, epoch)
         made.before(root, lock.architecture)
         found = _lay_all(root, lock, files, progress)
+        _check_asked(root, request)
         tree = _finished(root, found, cut, epoch, documentation=request.documentation)
         layer = store_layer(store, tree, tree, compression=request.compression, level=request.level, epoch=epoch)
     config = _config(lock, layer, tree, chosen, user, epoch)
@@ -65,6 +66,16 @@ def _user(name: str) -> str:
     if name not in _NAMED and not _USER.match(name):
         raise InvalidInput(f"cannot use user {name[:100]!r}: it is neither root, nonroot nor UID[:GID]")
     return _NAMED.get(name, name)
+
+
+def _check_asked(root: Root, request: Request) -> None:
+    """Raise ``NotFound`` where a pattern of the user's matches nothing: the package would silently be gone."""
+    for file in request.slices:
+        for package, asked in slices.read(file).packages.items():
+            paths = [path for path, owner in root.owners.items() if owner == package]
+            for pattern in asked.paths if paths else ():
+                if not any(matches(pattern, path) for path in paths):
+                    raise NotFound(f"cannot take the slice of {package} in {file}: it has nothing at {pattern}")
 
 
 def _slices(request: Request, chosen: tuple[Preset, ...]) -> Slices:
