@@ -59,6 +59,18 @@ def test_sarif(file: Path) -> None:
     known = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
     assert {result["ruleId"] for result in run["results"]} <= known
     assert all(result["level"] in ("error", "warning", "note") for result in run["results"])
+    (fixed,) = (result for result in run["results"] if result["ruleId"] == "apt-lists")
+    (replacement,) = fixed["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert replacement["insertedContent"]["text"].endswith("rm -rf /var/lib/apt/lists/*")
+
+
+def test_names_and_marks_that_others_trip_over(tmp_path: Path) -> None:
+    (tmp_path / "a b").mkdir()
+    (tmp_path / "a b/Dockerfile").write_bytes(b"\xef\xbb\xbfFROM debian\n")
+    (run,) = json.loads(lint(".", "--format", "sarif", "--only", "from-tag", cwd=tmp_path))["runs"]
+    (result,) = run["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b/Dockerfile"
+    assert "\n  FROM debian\n       ^~~~~~\n" in lint(".", "--only", "from-tag", cwd=tmp_path)
 
 
 def test_github(file: Path) -> None:
