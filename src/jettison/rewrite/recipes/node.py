@@ -99,7 +99,8 @@ def begin_of(project: Project) -> Start:
     if begin.entrypoint != ("docker-entrypoint.sh",) or not begin.cmd:
         return begin
     bare = start(replace(project, config=replace(project.config, entrypoint=None)))
-    return replace(bare, changed=True) if bare.words[:1] == ("node",) else begin
+    program = bare.words[0] if bare.words else ""
+    return replace(bare, changed=True) if program == "node" or "/" in program else begin
 
 
 def _is_build_tool(begin: Start, package: dict[str, Any]) -> bool:
