@@ -19,7 +19,10 @@ from jettison.rewrite.recipes.steps import steps
 _STANDALONE = re.compile(r"\boutput\s*:\s*['\"]standalone['\"]")
 _CONFIGURATIONS = ("next.config.js", "next.config.mjs", "next.config.ts")
 #: What Next.js compiles; all else of the context its pages may read while it runs.
-_SOURCES = (".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx", ".css", ".scss", ".json", ".map")
+_SOURCES = (
+    ".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx", ".css", ".scss", ".map", ".eslintrc.json", "package.json",
+    "package-lock.json", "tsconfig.json", "jsconfig.json", "yarn.lock", "pnpm-lock.yaml",
+)  # fmt: skip
 _STARTS = re.compile(r"(?:.*/)?next start(?: -p \d+| --port \d+)?|node (?:\./)?\.next/standalone/server\.js")
 
 
