@@ -68,11 +68,14 @@ def test_the_result_is_written_elsewhere_too(jettison: Jettison, tmp_path: Path,
 
 
 def test_why(jettison: Jettison) -> None:
-    report(jettison, "site:1")
-    done = jettison("why", "site:1-small", "/www/index.html", "/bin/httpd", "/usr/share/doc/padding", "/www/idnex.html")
-    kept, link, dropped, missing = done.stdout.split("\n/")
+    asked = ("/www/index.html", "/bin/httpd", "/usr/share/doc/padding", "/www/idnex.html")
+    for _ in range(5):  # on a busy machine, the child that opens a page may end before anybody reads its name
+        report(jettison, "site:1", "--no-cache")
+        kept, link, dropped, missing = jettison("why", "site:1-small", *asked).stdout.split("\n/")
+        if "opened by a process" not in kept:
+            break
     assert kept.startswith("/www/index.html: kept\n")
-    assert "opened by " in kept  # by a process where it ended before it could be named
+    assert "opened by busybox" in kept
     assert "brought by COPY www /www" in kept
     assert "leads to /bin/busybox" in link
     assert dropped.startswith("usr/share/doc/padding: dropped\n  documentation")
