@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from jettison.filetree import FileTree, Kind
-from jettison.packages.model import Package
+from jettison.packages.model import Gap, Package
 from jettison.packages.records import DOCUMENTATION, is_record, text
 
 DATABASES = ("/lib/apk/db/installed", "/usr/lib/apk/db/installed")
@@ -28,6 +28,10 @@ class Apk:
                         "apk", fields["P"], fields.get("V", ""), fields.get("A", ""),
                         fields.get("o", fields["P"]), files, frozenset((database,)),
                     )  # fmt: skip
+
+    def gaps(self, tree: FileTree) -> Iterator[Gap]:
+        """See ``Cataloger.gaps``."""
+        return iter(())
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jettison.filetree import FileTree, Kind
-from jettison.packages.model import Package
+from jettison.packages.model import Gap, Package
 from jettison.packages.records import content
 
 _RECORD = "/vendor/composer/installed.json"
@@ -27,6 +27,10 @@ class Composer:
                     package = _package(tree, path, document)
                     if package:
                         yield package
+
+    def gaps(self, tree: FileTree) -> Iterator[Gap]:
+        """See ``Cataloger.gaps``."""
+        return iter(())
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""

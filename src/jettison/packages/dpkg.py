@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from jettison.filetree import FileTree, Kind
 from jettison.packages.deb822 import paragraphs, render
-from jettison.packages.model import Package
+from jettison.packages.model import Gap, Package
 from jettison.packages.records import DOCUMENTATION, content, is_record, text
 
 STATUS = "/var/lib/dpkg/status"
@@ -43,6 +43,10 @@ class Dpkg:
                 package = _package({"Status": "install ok installed", **dict(fields)})
                 if package:
                     yield _distroless(package, path, tree, paths)
+
+    def gaps(self, tree: FileTree) -> Iterator[Gap]:
+        """See ``Cataloger.gaps``."""
+        return iter(())
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from jettison.filetree import FileTree, Kind
-from jettison.packages.model import Package
+from jettison.packages.model import Gap, Package
 
 _SPEC = re.compile(
     r"^(?P<home>.*)/specifications/(?:default/)?(?P<name>[^/]+)-(?P<version>\d[^/-]*)(?:-[^/]+)?\.gemspec$"
@@ -31,6 +31,10 @@ class Gems:
                     "gem", found["name"], found["version"], files=frozenset(files | {path}),
                     records=frozenset((path,)), root=root,
                 )  # fmt: skip
+
+    def gaps(self, tree: FileTree) -> Iterator[Gap]:
+        """See ``Cataloger.gaps``."""
+        return iter(())
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""

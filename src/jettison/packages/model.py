@@ -38,6 +38,14 @@ class Package:
         return f"{self.name} {self.version}"
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A file of which the packages cannot be told, and why, as the end of a sentence: ``packed by UPX``."""
+
+    path: str
+    reason: str
+
+
 class Cataloger(Protocol):
     """Finds the packages of one kind, and rewrites their records for what is kept of them."""
 
@@ -46,6 +54,9 @@ class Cataloger(Protocol):
 
     def catalog(self, tree: FileTree) -> Iterable[Package]:
         """Every package of this kind in ``tree``. Broken records raise nothing: they are passed over."""
+
+    def gaps(self, tree: FileTree) -> Iterable[Gap]:
+        """The records of this kind that are there and cannot be read, whole or in part."""
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """Package records that stay true when only ``kept`` paths remain: path -> new content, ``None`` = drop."""

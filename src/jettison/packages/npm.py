@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from jettison.filetree import FileTree, Kind
-from jettison.packages.model import Package
+from jettison.packages.model import Gap, Package
 from jettison.packages.records import content
 
 _MANIFEST = re.compile(r"^(?P<root>.*/node_modules/(?:@[^/]+/)?[^/@.][^/]*)/package\.json$")
@@ -26,6 +26,10 @@ class Npm:
                 package = _package(tree, path, found["root"])
                 if package:
                     yield package
+
+    def gaps(self, tree: FileTree) -> Iterator[Gap]:
+        """See ``Cataloger.gaps``."""
+        return iter(())
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""

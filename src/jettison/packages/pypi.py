@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from email.parser import HeaderParser
 
 from jettison.filetree import FileTree, Kind
-from jettison.packages.model import Package
+from jettison.packages.model import Gap, Package
 from jettison.packages.records import content, text
 
 _METADATA = re.compile(
@@ -32,6 +32,10 @@ class Pypi:
                 package = _package(tree, path, found["site"], f"{found['site']}/{found['info']}")
                 if package:
                     yield package
+
+    def gaps(self, tree: FileTree) -> Iterator[Gap]:
+        """See ``Cataloger.gaps``."""
+        return iter(())
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""

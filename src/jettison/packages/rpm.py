@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from jettison.filetree import FileTree, Kind
-from jettison.packages.model import Package
+from jettison.packages.model import Gap, Package
 
 _DIRECTORIES = ("/var/lib/rpm", "/usr/lib/sysimage/rpm")
 _DATABASES = ("rpmdb.sqlite", "Packages.db", "Packages")
@@ -21,6 +21,10 @@ class Rpm:
 
     def catalog(self, tree: FileTree) -> Iterator[Package]:
         """See ``Cataloger.catalog``."""
+        return iter(())
+
+    def gaps(self, tree: FileTree) -> Iterator[Gap]:
+        """See ``Cataloger.gaps``."""
         return iter(())
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:

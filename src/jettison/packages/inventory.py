@@ -1,0 +1,86 @@
+"""The inventory of an image: every package, also those inside files, and what could not be told.
+
+``catalog`` finds what owns files, which is what is kept or dropped. The inventory adds what only *is* somewhere: the
+modules linked into a Go program, the jars in a jar, a program that no record names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from jettison.filetree import FileTree
+from jettison.packages import CATALOGERS
+from jettison.packages.contained import FINDERS
+from jettison.packages.distribution import Distribution, distribution
+from jettison.packages.model import Gap, Package
+from jettison.packages.unowned import Unowned, unowned
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A package where it is. ``layer`` brought its record; ``instruction`` is what made that layer, if known.
+
+    ``owner`` is the distribution's package that its record belongs to: then that one's advisories count.
+    """
+
+    package: Package
+    layer: int = 0
+    instruction: str = ""
+    owner: Package | None = None
+
+    @property
+    def place(self) -> str:
+        """The path that says so; ``""`` where none is known."""
+        return min(self.package.records, default=self.package.root)
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What makes it the same in another image."""
+        return self.package.type, self.package.name, self.package.version, self.package.architecture
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Everything that was found, sorted, and what was not: ``gaps`` could not be read, ``unowned`` has no record."""
+
+    components: tuple[Component, ...]
+    distribution: Distribution | None = None
+    gaps: tuple[Gap, ...] = ()
+    unowned: tuple[Unowned, ...] = ()
+
+    @cached_property
+    def packages(self) -> tuple[Package, ...]:
+        """Only the packages."""
+        return tuple(component.package for component in self.components)
+
+    @property
+    def unowned_bytes(self) -> int:
+        """Bytes of programs and scripts that no package has."""
+        return sum(file.bytes for file in self.unowned)
+
+
+def take(tree: FileTree, instructions: Sequence[str] = ()) -> Inventory:
+    """The inventory of ``tree``; ``instructions`` has, for each layer, what made it."""
+    gaps: list[Gap] = []
+    native = [package for cataloger in CATALOGERS for package in cataloger.catalog(tree)]
+    owners = {path: package for package in native if package.is_distribution for path in package.files}
+    inside = [package for finder in FINDERS for package in finder.find(tree, gaps.append)]
+    packages = _sorted([*native, *inside])
+    components = tuple(_component(package, tree, instructions, owners) for package in packages)
+    gaps += [gap for cataloger in CATALOGERS for gap in cataloger.gaps(tree)]
+    return Inventory(components, distribution(tree), tuple(gaps), unowned(tree, packages))
+
+
+def _sorted(packages: Iterable[Package]) -> list[Package]:
+    unique = {(p.type, p.name, p.version, p.architecture, p.root, tuple(sorted(p.records))): p for p in packages}
+    return [unique[key] for key in sorted(unique)]
+
+
+def _component(package: Package, tree: FileTree, instructions: Sequence[str], owners: dict[str, Package]) -> Component:
+    entries = [entry for path in package.records if (entry := tree.resolve(path)) is not None]
+    layer = max((entry.layer for entry in entries), default=0)
+    said = instructions[layer] if layer < len(instructions) else ""
+    owner = None if package.is_distribution else next((owners[p] for p in package.records if p in owners), None)
+    return Component(package, layer, said, owner)

@@ -1,0 +1,166 @@
+"""What is known of vulnerabilities: advisories, what they hit, and what of an image nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from jettison.packages.inventory import Component, Inventory
+
+
+class Severity(StrEnum):
+    """How bad. ``unknown`` is a severity of its own: nobody has said, which is not the same as low."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NEGLIGIBLE = "negligible"
+    UNKNOWN = "unknown"
+
+    @property
+    def rank(self) -> int:
+        """0 is the worst; ``unknown`` comes last."""
+        return list(Severity).index(self)
+
+
+class Fix(StrEnum):
+    """What the one who maintains the package did about it."""
+
+    FIXED = "fixed"  # a later version has it mended
+    UNFIXED = "affected"  # none has
+    WILL_NOT_FIX = "will not be fixed"
+    NOT_AFFECTED = "not affected"  # as the distribution, or a VEX document, says
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Versions from ``introduced`` (``0``: from the first) to before ``fixed``, or up to and with ``last_affected``.
+
+    OSV schema, ``affected[].ranges[].events``. Empty ``fixed`` and ``last_affected``: every later version.
+    """
+
+    introduced: str = "0"
+    fixed: str = ""
+    last_affected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advisory:
+    """One vulnerability in one package of one ecosystem.
+
+    A version is affected where one of ``ranges`` holds it, ``versions`` names it, or a constraint of ``vulnerable``
+    holds; not where ``patched`` or ``unaffected`` have it. Constraints are in the ecosystem's own syntax
+    (``>= 4.3.0, < 5``, ``^1.2 || 3.x``), each text one alternative. Where there is nothing but ``patched`` and
+    ``unaffected``, every other version is affected. ``ecosystem`` is OSV's name with the release
+    (``Debian:12``, ``Alpine:v3.20``, ``PyPI``, ``Go``); ``fix`` is what the distribution says of it.
+    """
+
+    id: str
+    ecosystem: str
+    package: str
+    aliases: tuple[str, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    versions: tuple[str, ...] = ()
+    vulnerable: tuple[str, ...] = ()
+    patched: tuple[str, ...] = ()
+    unaffected: tuple[str, ...] = ()
+    severity: Severity = Severity.UNKNOWN
+    severity_source: str = ""
+    cvss: str = ""
+    fix: Fix | None = None
+    source: str = ""
+    summary: str = ""
+    url: str = ""
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """All names, the CVE first."""
+        names = dict.fromkeys((self.id, *self.aliases))
+        return tuple(sorted(names, key=lambda name: (not name.startswith("CVE-"), name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where advisories came from. ``date`` is that of the newest record or of the download (ISO 8601)."""
+
+    name: str
+    date: str
+    advisories: int
+    ecosystems: tuple[str, ...] = ()
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A component that an advisory hits. ``id`` is the CVE where there is one.
+
+    ``fixed_in`` is the version that has it mended; ``known_exploited`` CISA's catalogue; ``epss`` a probability
+    (0 to 1); ``suppressed`` says why it is not counted: a VEX statement or a line of the ignore file.
+    """
+
+    component: Component
+    id: str
+    aliases: tuple[str, ...]
+    severity: Severity
+    severity_source: str
+    fix: Fix
+    fixed_in: str = ""
+    cvss: str = ""
+    known_exploited: bool = False
+    epss: float | None = None
+    source: str = ""
+    summary: str = ""
+    suppressed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseInfo:
+    """Which database was asked: when it was built (ISO 8601), its age in days, and what it was built from."""
+
+    built: str
+    age_days: float
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """An image's inventory and what hits it.
+
+    ``findings`` count, ``suppressed`` do not; ``unknown`` are sentences on what could not be told: no distribution,
+    no package records, an ecosystem without advisories, a file that could not be read. While there are any, a count
+    of 0 says nothing.
+    """
+
+    image: str
+    inventory: Inventory
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    unknown: tuple[str, ...] = ()
+    database: DatabaseInfo | None = None
+    by: str = "jettison"
+
+    def by_severity(self) -> Mapping[Severity, int]:
+        """How many findings there are of each severity: an identifier counts once for each component."""
+        counts = dict.fromkeys(Severity, 0)
+        for finding in self.findings:
+            counts[finding.severity] += 1
+        return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two scans, and what became of each finding of the first.
+
+    ``removed`` went with its component, ``remaining`` is still there, ``cannot_tell`` are findings of components
+    whose record is gone though files of them remain; ``added`` only the second image has.
+    """
+
+    before: Scan
+    after: Scan
+    removed: tuple[Finding, ...] = ()
+    remaining: tuple[Finding, ...] = ()
+    cannot_tell: tuple[Finding, ...] = ()
+    added: tuple[Finding, ...] = ()
+    gone: tuple[Component, ...] = field(default=())
