@@ -23,6 +23,7 @@ _TABLES = {
     "": "At the top of the file",
     "keep": "`[keep]`: what stays, and what goes",
     "gates": "`[gates]`: conditions on the result, exit code 3 where one does not hold",
+    "scan": "`[scan]`: how vulnerabilities are looked for; files as seen from here",
     "scenario": "`[[scenario]]`: one way to run the image, and what to ask of it; may stand several times",
     "scenario.http": "A request of `http`, written as a table",
     "lint": "`[lint]`: which rules are applied to Dockerfiles",
@@ -36,6 +37,7 @@ _KINDS = {
     "words": "list of texts", "text": "text", "texts": "table of texts", "size": 'bytes or "60MB"',
     "command": "line, or list of words", "commands": "list of commands", "port": "port", "ports": "list of ports",
     "requests": "list of requests", "sizes": "list of tables", "libc": "text", "date": "date",
+    "rank": "text", "counts": "table of whole numbers", "reasons": "list of texts",
     "severity": "text", "image": "reference", "images": "list of references",
 }  # fmt: skip
 EXAMPLE = """\
@@ -56,6 +58,14 @@ shell = false
 max_size = "60MB"
 max_compressed = "20MB"
 max_files = 2000
+max_severity = "high"
+max_count = { critical = 0, high = 5 }
+fail_on = ["unknown-inventory", "exploited"]
+
+[scan]
+vex = ["security/app.openvex.json"]
+ignore = "security/ignore.toml"
+max_age = 30
 
 [[scenario]]
 name = "web"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from jettison import observe, packages, verify
 from jettison import plan as planning
@@ -22,6 +23,9 @@ from jettison.plan import Plan, Policy, Wishes
 from jettison.report import summary
 from jettison.report.model import Phase, Report
 from jettison.verify import Verdict
+
+if TYPE_CHECKING:
+    from jettison.security.assess import Assessed, Knowledge
 
 #: Kinds of records in the store.
 OBSERVATION, PLAN = "observation", "plan"
@@ -144,6 +148,18 @@ def shrink(
         return Shrunk(image, report, case, attempt)
     remember_plan(store, image, attempt)
     return Shrunk(attempt.image, report, case, attempt)
+
+
+def secured(case: Case, names: tuple[str, str], small: Image, known: Knowledge) -> tuple[Assessed, Assessed]:
+    """What is known of the security of the original and of ``small``, which reports call by ``names``."""
+    from jettison.security.assess import assess  # costs half of a start-up, and is not always wanted
+
+    store, subject = case.store, case.subject
+    after = study(store, small)
+    return (
+        assess(store, subject.image, names[0], subject.tree, known, subject.packages),
+        assess(store, small, names[1], after.tree, known, after.packages),
+    )
 
 
 def open_case(store: Store, image: Image, options: Options, clock: Clock) -> Case:

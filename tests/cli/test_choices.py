@@ -136,6 +136,25 @@ def test_gates_that_do_not_hold_are_all_named() -> None:
     )
 
 
+def test_gates_on_vulnerabilities() -> None:
+    toml = '[gates]\nmax_severity = "high"\nmax_count = {critical = 0, high = 2}\nfail_on = ["exploited"]'
+    found = choices.gates(flags("--max-count", "high=5,low=9", "--fail-on", "secrets"), parse(toml))
+    assert (found.max_severity, found.fail_on) == ("high", ("exploited", "secrets"))
+    assert found.max_count == {"critical": 0, "high": 5, "low": 9}
+    assert choices.gates(flags("--max-severity", "low"), parse(toml)).max_severity == "low"
+    for bad in (["--max-count", "bad=1"], ["--max-count", "high"], ["--max-severity", "awful"]):
+        with pytest.raises(click.UsageError, match=f"{bad[0]} must be"):
+            choices.gates(flags(*bad), Configuration())
+
+
+def test_how_vulnerabilities_are_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "jettison.toml").write_text('[scan]\nvex = ["a.json"]\nignore = "ignore.toml"\nmax_age = 7')
+    config = choices.read_configuration(flags(), tmp_path)
+    found = choices.scanning(flags("--vex", "b.json", "--max-age", "0"), config)
+    assert found.vex == (str(tmp_path / "a.json"), "b.json")
+    assert (found.ignore, found.max_age) == (str(tmp_path / "ignore.toml"), 0)
+
+
 def test_the_file_is_found_beside_the_dockerfile(tmp_path: Path) -> None:
     (tmp_path / "jettison.toml").write_text("rounds = 1")
     other = tmp_path / "other.toml"

@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 import click
 
 from jettison import configuration
-from jettison.configuration import Configuration, Gates, ScenarioSettings
+from jettison.configuration import Configuration, Gates, Scanning, ScenarioSettings
 from jettison.errors import GateFailed, NotFound
 from jettison.observe import Settings
 from jettison.pipeline import Options
 from jettison.plan import Policy, Wishes
 from jettison.report.model import Measure
-from jettison.report.terminal import size
+from jettison.report.security import gates as gating
+from jettison.report.security.model import Security
+from jettison.report.tables import size
 
 Value = TypeVar("Value")
 
@@ -146,12 +148,36 @@ def gates(flags: Mapping[str, Any], config: Configuration) -> Gates:
             _read("--max-compressed", configuration.size, flags["max_compressed"]), config.gates.max_compressed
         ),
         max_files=_first(flags["max_files"], config.gates.max_files),
+        **_security_gates(flags, config),
     )
 
 
-def check_gates(wanted: Gates, found: Measure) -> None:
+def security_gates(flags: Mapping[str, Any], config: Configuration) -> Gates:
+    """The conditions on vulnerabilities alone."""
+    return Gates(**_security_gates(flags, config))
+
+
+def _security_gates(flags: Mapping[str, Any], config: Configuration) -> dict[str, Any]:
+    limits = dict(config.gates.max_count)
+    for given in flags["max_count"]:
+        limits |= _one("--max-count", configuration.counts, given)
+    worst = _read("--max-severity", configuration.rank, flags["max_severity"]) or config.gates.max_severity
+    reasons = tuple(dict.fromkeys((*config.gates.fail_on, *flags["fail_on"])))
+    return {"max_severity": worst, "max_count": limits, "fail_on": reasons}
+
+
+def scanning(flags: Mapping[str, Any], config: Configuration) -> Scanning:
+    """How vulnerabilities are looked for."""
+    return Scanning(
+        vex=(*config.scan.vex, *flags["vex"]),
+        ignore=flags["ignore"] or config.scan.ignore,
+        max_age=_first(flags["max_age"], config.scan.max_age),
+    )
+
+
+def check_gates(wanted: Gates, found: Measure, security: Security | None = None) -> None:
     """Raise ``GateFailed`` naming every condition that does not hold."""
-    broken = []
+    broken = list(gating.broken(wanted, security.after)) if security else []
     for limit, value, what, shown in (
         (wanted.max_size, found.disk_bytes, "on disk", size),
         (wanted.max_compressed, found.compressed_bytes, "compressed", size),

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from jettison.cli.sections import section
+from jettison.configuration.model import REASONS
 
 _keep = section("What stays")
 KEEP = (
@@ -49,6 +50,27 @@ RUN = (
     _run("--rounds", type=click.IntRange(min=0), help="How often a small image may be healed.  [default: 3]"),
     _run("--config", type=click.Path(path_type=Path, dir_okay=False), help="Instead of jettison.toml in PATH."),
     _run("--no-cache", is_flag=True, help="Build and observe again, whatever is remembered."),
+)
+
+_scan = section("Vulnerabilities")
+DATABASE = (
+    _scan(
+        "--db", type=click.Path(path_type=Path, dir_okay=False), envvar="JETTISON_DB",
+        help="The advisory database.  [default: that of jettison db]",
+    ),
+    _scan("--max-age", type=click.IntRange(min=0), metavar="DAYS", help="Refuse a database that is older."),
+    _scan("--vex", multiple=True, metavar="FILE", help="OpenVEX or CycloneDX: what does not apply, shown as such."),
+    _scan("--ignore", metavar="FILE", help="Vulnerabilities that do not count, with reasons and dates of expiry."),
+)  # fmt: skip
+SCAN = (
+    _scan("--scan/--no-scan", default=None, help="Count vulnerabilities.  [default: where there is a database]"),
+    *DATABASE,
+)
+_gates = section("Gates")
+SECURITY_GATES = (
+    _gates("--max-severity", metavar="SEVERITY", help="Worst severity that may be left; exit 3 where one is worse."),
+    _gates("--max-count", multiple=True, metavar="SEVERITY=N,…", help="Most that may be left, as critical=0,high=5."),
+    _gates("--fail-on", multiple=True, type=click.Choice(REASONS), help="Other reasons for exit 3; may be repeated."),
 )
 
 _build = section("Building a Dockerfile")

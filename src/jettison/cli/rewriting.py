@@ -6,7 +6,8 @@ import difflib
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from jettison.oci.layout import Store
 from jettison.oci.reference import RegistryReference
 from jettison.report import candidates, json
 from jettison.report.model import CandidateLine, Rewriting
+from jettison.report.security.model import Security
 from jettison.rewrite.recipes import RECIPES
 from jettison.runtime import require
 from jettison.tuner import Rewritten, Settings, Source
@@ -58,6 +60,10 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     if not report.chosen:
         return 3
     _give(original, report, file, flags)
+    if report.security is not None:
+        from jettison.cli.scanning import check
+
+        check(choices.security_gates(flags, choices.read_configuration(flags, target.directory)), report.security)
     return 0
 
 
@@ -123,8 +129,19 @@ def _proved(
     image = shrinking.original(context, store, target, flags)
     with shrinking.phases(context, asked.name) as tell:
         found = tuner.rewrite(store, asked, image, options, wanted, tell)
+        report = replace(found.report, security=_scanned(found, config, flags, tell))
     _tag(store, found, asked.name, flags["tag"])
-    return found
+    return replace(found, report=report)
+
+
+def _scanned(
+    found: Rewritten, config: Configuration, flags: Mapping[str, Any], tell: Callable[[str], None] | None
+) -> Security | None:
+    """Vulnerabilities before and after, where something smaller works."""
+    if found.best is None or found.best.image is None:
+        return None
+    names = (found.report.image, flags["tag"] or f"{found.report.image}:rewritten")
+    return shrinking.scanned(found.case, names, found.best.image, config, flags, tell)
 
 
 def _tag(store: Store, found: Rewritten, name: str, wanted: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from jettison.cli.common import BUILD, KEEP, PROBES, RUN, asked
+from jettison.cli.common import BUILD, KEEP, PROBES, RUN, SCAN, SECURITY_GATES, asked
 from jettison.cli.context import Context
 from jettison.cli.options import PlatformType
 from jettison.cli.sections import SectionedCommand, section
@@ -34,7 +34,7 @@ _gates = section("Gates")
 @_gates("--max-size", metavar="SIZE", help="Largest size on disk, as 60MB; exit 3 where it is more.")
 @_gates("--max-compressed", metavar="SIZE", help="Largest compressed size.")
 @_gates("--max-files", type=int, metavar="COUNT", help="Largest number of files.")
-@asked(BUILD)
+@asked(SECURITY_GATES, SCAN, BUILD)
 @click.pass_obj
 def command(context: Context, /, target: str, **flags: Any) -> None:
     """Make a small image of a Dockerfile or an image, and prove that it still works.

@@ -26,6 +26,7 @@ from jettison.oci.progress import SILENT
 from jettison.oci.reference import RegistryReference, StoreReference, parse
 from jettison.report import json, terminal
 from jettison.report.model import Report
+from jettison.report.security.model import Security
 from jettison.runtime import require
 
 _PATH_LIKE = (".", "/", "~")
@@ -55,7 +56,8 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     image = original(context, store, target, flags)
     with phases(context, target.name) as tell:
         shrunk = pipeline.shrink(store, image, target.name, options, tell)
-    report = shrunk.report
+        security = scanned(shrunk.case, (target.name, small_name), shrunk.image, config, flags, tell)
+    report = replace(shrunk.report, security=security)
     if report.outcome == "failed":
         _print(report, flags["as_json"])
         return 3
@@ -63,13 +65,36 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     assert found is not None, "what was carved is stored"
     store.tag(small_name, found)
     _print(replace(report, result=_familiar(small_name), digest=str(found.digest)), flags["as_json"])
-    choices.check_gates(gates, report.after)  # before it is sent anywhere; it stays here, to be asked why
+    choices.check_gates(gates, report.after, report.security)  # before it is sent anywhere
     if flags["dockerfile"]:
         _write_dockerfile(context, target, shrunk, config, flags)
     elif target.directory is not None and not (context.quiet or flags["as_json"]):
         click.echo(f"a Dockerfile for it: jettison rewrite {text}", err=True)
     _send(context, store, found.digest, small_name, flags)
     return 0
+
+
+def scanned(
+    case: pipeline.Case,
+    names: tuple[str, str],
+    small: Image,
+    config: Configuration,
+    flags: Mapping[str, Any],
+    tell: Callable[[str], None] | None,
+) -> Security | None:
+    """Vulnerabilities before and after; ``None`` where nobody asked and there is no database."""
+    from jettison.cli import scanning
+
+    needed = choices.security_gates(flags, config).need_scan
+    with scanning.told(flags, config, required=needed) as known:
+        wanted = flags["scan"] if flags["scan"] is not None else (needed or known.database is not None)
+        if needed and not wanted:
+            raise click.UsageError("--no-scan leaves nothing for --max-severity, --max-count and --fail-on to hold to")
+        if not wanted:
+            return None
+        if tell:
+            tell("scan")
+        return scanning.report(pipeline.secured(case, names, small, known))
 
 
 def find_target(text: str, dockerfile: Path | None) -> Target:

@@ -10,6 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +24,20 @@ from jettison.configuration.model import (
     Keep,
     Lint,
     Request,
+    Scanning,
     ScenarioSettings,
 )
-from jettison.configuration.values import READERS, check, command, listed, port, size
+from jettison.configuration.values import READERS, check, command, counts, listed, port, rank, size
 from jettison.errors import InvalidConfiguration
 
 __all__ = [
     "KEYS", "BaseEntry", "BaseSize", "Bases", "Configuration", "Gates", "Keep", "Key", "Lint", "Request",
-    "ScenarioSettings", "base_entry", "command", "find", "load", "parse", "port", "request", "size",
+    "Scanning", "ScenarioSettings", "base_entry", "command", "counts", "find", "load", "parse", "port", "rank",
+    "request", "size",
 ]  # fmt: skip
 
 FILE_NAME = "jettison.toml"
-_TABLES = ("keep", "gates", "scenario", "bases", "lint")
+_TABLES = ("keep", "gates", "scan", "scenario", "bases", "lint")
 #: What every ``[[bases.variant]]`` has.
 _ENTRY = ("family", "images", "distribution", "libc")
 
@@ -42,9 +45,16 @@ _ENTRY = ("family", "images", "distribution", "libc")
 def load(path: Path) -> Configuration:
     """Read a ``jettison.toml``. Raises ``InvalidConfiguration`` with the file's name, never anything else."""
     try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
+        return _placed(parse(path.read_text(encoding="utf-8"), str(path)), path.parent)
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidConfiguration(f"cannot read {path}: {error}") from error
+
+
+def _placed(found: Configuration, directory: Path) -> Configuration:
+    """With the files that it names as seen from here: they are written as seen from its own directory."""
+    vex = tuple(str(directory / name) for name in found.scan.vex)
+    ignore = str(directory / found.scan.ignore) if found.scan.ignore else ""
+    return replace(found, scan=replace(found.scan, vex=vex, ignore=ignore))
 
 
 def find(directory: Path) -> Configuration:
@@ -82,6 +92,7 @@ def _configuration(value: Mapping[str, Any]) -> Configuration:
         gates=Gates(**_fields("gates", value.get("gates", {}))),
         bases=_bases(value.get("bases", {})),
         lint=Lint(**_fields("lint", value.get("lint", {}))),
+        scan=Scanning(**_fields("scan", value.get("scan", {}))),
     )
 
 

@@ -9,6 +9,10 @@ POLICIES = ("safe", "balanced", "tight")
 LIBCS = ("glibc", "musl", "none")
 #: Of findings, the worst first.
 SEVERITIES = ("error", "warning", "info", "style")
+#: Of vulnerabilities, the worst first; ``unknown`` is none of the ranks, but can be counted.
+RANKS = ("critical", "high", "medium", "low", "negligible")
+#: What else a scan can be refused for.
+REASONS = ("unknown-inventory", "exploited", "fixable", "secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,32 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """Conditions on the result; one that does not hold ends with exit code 3. Sizes in bytes."""
+    """Conditions on the result; one that does not hold ends with exit code 3. Sizes in bytes.
+
+    ``max_severity`` is the worst that a vulnerability may have, ``max_count`` how many of a severity there may be;
+    ``fail_on`` names other reasons (``REASONS``).
+    """
 
     max_size: int | None = None
     max_compressed: int | None = None
     max_files: int | None = None
+    max_severity: str | None = None
+    max_count: Mapping[str, int] = field(default_factory=dict)
+    fail_on: tuple[str, ...] = ()
+
+    @property
+    def need_scan(self) -> bool:
+        """Whether they can only be told by a scan for vulnerabilities."""
+        return bool(self.max_severity or self.max_count or self.fail_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanning:
+    """How vulnerabilities are looked for: VEX documents, the file of what is ignored, the oldest database (days)."""
+
+    vex: tuple[str, ...] = ()
+    ignore: str = ""
+    max_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +167,4 @@ class Configuration:
     gates: Gates = field(default_factory=Gates)
     bases: Bases = field(default_factory=Bases)
     lint: Lint = field(default_factory=Lint)
+    scan: Scanning = field(default_factory=Scanning)

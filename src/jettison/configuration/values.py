@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jettison.configuration.model import LIBCS, POLICIES, SEVERITIES
+from jettison.configuration.model import LIBCS, POLICIES, RANKS, REASONS, SEVERITIES
 from jettison.errors import InvalidReference
 from jettison.oci.reference import name
 
@@ -55,6 +55,29 @@ def _policy(value: Any) -> str:
 
 def _severity(value: Any) -> str:
     check(value in SEVERITIES, f"one of {', '.join(SEVERITIES)}")
+    return str(value)
+
+
+def rank(value: Any) -> str:
+    """A severity of vulnerabilities."""
+    check(value in RANKS, f"one of {', '.join(RANKS)}")
+    return str(value)
+
+
+def counts(value: Any) -> dict[str, int]:
+    """Severity -> count: a table, or a text such as ``critical=0,high=5``."""
+    known = (*RANKS, "unknown")
+    expected = f"a table of counts for {', '.join(known)}"
+    if isinstance(value, str):
+        pairs = [part.partition("=") for part in value.split(",")]
+        check(all(equals and count.strip().isdecimal() for _, equals, count in pairs), "critical=0,high=5")
+        value = {name.strip(): int(count) for name, _, count in pairs}
+    check(isinstance(value, dict) and value.keys() <= set(known), expected)
+    return {name: integer(count, 0, 10**9, expected) for name, count in value.items()}
+
+
+def _reason(value: Any) -> str:
+    check(value in REASONS, f"a list of {', '.join(REASONS)}")
     return str(value)
 
 
@@ -147,6 +170,9 @@ READERS: Mapping[str, Reader] = {
     "policy": _policy,
     "size": size,
     "severity": _severity,
+    "rank": rank,
+    "counts": counts,
+    "reasons": lambda value: listed(value, _reason, f"a list of {', '.join(REASONS)}"),
     "libc": _libc,
     "image": _reference,
     "images": lambda value: listed(value, _images, "a list of references"),

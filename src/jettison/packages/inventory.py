@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jettison.filetree import FileTree
-from jettison.packages import CATALOGERS
+from jettison.packages import CATALOGERS, catalog
 from jettison.packages.contained import FINDERS
 from jettison.packages.distribution import Distribution, distribution
 from jettison.packages.model import Gap, Package
@@ -61,10 +61,10 @@ class Inventory:
         return sum(file.bytes for file in self.unowned)
 
 
-def take(tree: FileTree, instructions: Sequence[str] = ()) -> Inventory:
-    """The inventory of ``tree``; ``instructions`` has, for each layer, what made it."""
+def take(tree: FileTree, instructions: Sequence[str] = (), native: Iterable[Package] | None = None) -> Inventory:
+    """The inventory of ``tree``; ``instructions`` has, for each layer, what made it; ``native`` is its ``catalog``."""
     gaps: list[Gap] = []
-    native = [package for cataloger in CATALOGERS for package in cataloger.catalog(tree)]
+    native = catalog(tree) if native is None else tuple(native)
     owners = {path: package for package in native if package.is_distribution for path in package.files}
     inside = [package for finder in FINDERS for package in finder.find(tree, gaps.append)]
     packages = _sorted([*native, *inside])

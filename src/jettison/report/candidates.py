@@ -11,7 +11,9 @@ from rich.text import Text
 
 from jettison.report.model import CandidateLine, Rewriting
 from jettison.report.printable import printable
-from jettison.report.terminal import notes_table, probes_table, size, spaced, table, times
+from jettison.report.security.terminal import counted
+from jettison.report.tables import size, spaced, table, times
+from jettison.report.terminal import notes_table, probes_table
 
 _STYLES = {"works": "green", "differs": "red", "not built": "red", "unproved": "yellow"}
 _RULED_OUT = "ruled out"
@@ -28,6 +30,8 @@ def show(report: Rewriting, console: Console) -> None:
     out = [line for line in report.candidates if line.outcome == _RULED_OUT]
     if out:
         parts.append(spaced(_ruled_out(out)))
+    if report.security is not None:
+        parts.append(Padding(counted(report.security), (1, 0, 0, 0)))
     if report.probes:
         parts.append(spaced(probes_table(report.probes)))
     if report.notes:

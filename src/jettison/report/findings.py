@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import jettison
 from jettison.report.printable import printable
-from jettison.report.terminal import size
+from jettison.report.tables import size
 from jettison.rewrite.lint import Linted
 from jettison.rewrite.model import Finding, Rule, Span
 from jettison.rewrite.rules import RULES

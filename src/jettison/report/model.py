@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from jettison.report.security.model import Security
+
 #: Raised by one whenever a key of the JSON form is removed or changes its meaning; new keys do not raise it.
 SCHEMA_VERSION = 1
 
@@ -98,6 +100,7 @@ class Report:
     caveats: tuple[str, ...] = ()
     phases: tuple[Phase, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
+    security: Security | None = None
     schema_version: int = SCHEMA_VERSION
 
 
@@ -134,4 +137,5 @@ class Rewriting:
     notes: tuple[str, ...] = ()
     phases: tuple[Phase, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
+    security: Security | None = None
     schema_version: int = SCHEMA_VERSION

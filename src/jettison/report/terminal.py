@@ -10,19 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from jettison.report.model import Measure, ProbeLine, Report
-from jettison.report.printable import printable
-
-_UNITS = ("B", "kB", "MB", "GB", "TB")
-
-
-def size(count: float) -> str:
-    """Bytes in decimal units, three digits: ``1.27 GB``, ``41.3 MB``, ``812 B``."""
-    for unit in _UNITS:
-        if abs(count) < 999.5 or unit == _UNITS[-1]:
-            break
-        count /= 1000
-    digits = 0 if unit == "B" or count >= 99.95 else 1 if count >= 9.995 else 2
-    return f"{count:.{digits}f} {unit}"
+from jettison.report.security.terminal import counted
+from jettison.report.tables import size, spaced, table, text, times
 
 
 def show(report: Report, console: Console) -> None:
@@ -35,7 +24,7 @@ def show(report: Report, console: Console) -> None:
 def _headline(report: Report) -> Text:
     before, after = report.before, report.after
     change = f"{size(before.disk_bytes)} → {size(after.disk_bytes)}"
-    line = _text(f"{report.image} → {report.result}" if report.result else report.image, "bold")
+    line = text(f"{report.image} → {report.result}" if report.result else report.image, "bold")
     if report.outcome == "shrunk":
         line.append(f"  {change}", "bold green")
         line.append(f"  {times(before.disk_bytes, after.disk_bytes)}")
@@ -47,15 +36,6 @@ def _headline(report: Report) -> Text:
     return line
 
 
-def times(before: int, after: int) -> str:
-    """How much smaller, in words."""
-    return f"{before / after:.0f}× smaller" if after and before / after >= 1.95 else f"−{_percent(before, after)}"
-
-
-def _percent(before: int, after: int) -> str:
-    return f"{100 * (before - after) / before:.0f} %" if before else "0 %"
-
-
 def _sections(report: Report) -> Iterable[Table | Padding]:
     yield _sizes(report.before, report.after)
     if report.categories:
@@ -64,27 +44,11 @@ def _sections(report: Report) -> Iterable[Table | Padding]:
         yield spaced(_largest(report))
     if report.probes:
         yield spaced(probes_table(report.probes))
+    if report.security is not None:
+        yield Padding(counted(report.security), (1, 0, 0, 0))
     if report.healed or report.caveats:
         yield spaced(notes_table(report.healed, report.caveats))
     yield spaced(_phases(report))
-
-
-def spaced(part: Table) -> Padding:
-    """With a blank line above."""
-    return Padding(part, (1, 0, 0, 0))
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style)
-
-
-def table(*columns: str, right: Iterable[str] = ()) -> Table:
-    """A table without lines; the columns in ``right`` are aligned to the right."""
-    found = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    numeric = set(right)
-    for column in columns:
-        found.add_column(column, justify="right" if column in numeric else "left", overflow="fold")
-    return found
 
 
 def _sizes(before: Measure, after: Measure) -> Table:
@@ -114,14 +78,14 @@ def _compressions(before: Measure, after: Measure) -> str:
 def _categories(report: Report) -> Table:
     rows = table("kept because", "files", "bytes", right=("files", "bytes"))
     for category in report.categories:
-        rows.add_row(_text(category.name), f"{category.files:,}", size(category.bytes))
+        rows.add_row(text(category.name), f"{category.files:,}", size(category.bytes))
     return rows
 
 
 def _largest(report: Report) -> Table:
     rows = table("bytes", "largest kept, and why", right=("bytes",))
     for kept in report.largest:  # one cell, so that a narrow terminal breaks it between words, not within a path
-        rows.add_row(size(kept.bytes), _text(f"{kept.path}  ").append(_text(kept.reason, "dim")))
+        rows.add_row(size(kept.bytes), text(f"{kept.path}  ").append(text(kept.reason, "dim")))
     return rows
 
 
@@ -131,8 +95,8 @@ def probes_table(probes: Sequence[ProbeLine]) -> Table:
     many = len({line.scenario for line in probes}) > 1
     for line in probes:
         name = f"{line.scenario}: {line.probe}" if many else line.probe
-        agreed = Text("same", "green") if line.agreed else _text(line.difference or "different", "red")
-        rows.add_row(_text(name), _text(line.answer), agreed)
+        agreed = Text("same", "green") if line.agreed else text(line.difference or "different", "red")
+        rows.add_row(text(name), text(line.answer), agreed)
     return rows
 
 
@@ -140,9 +104,9 @@ def notes_table(healed: Iterable[str], caveats: Iterable[str]) -> Table:
     """What a reader should know."""
     rows = table("notes")
     for path in healed:
-        rows.add_row(_text(f"healed: {path}"))
+        rows.add_row(text(f"healed: {path}"))
     for caveat in caveats:
-        rows.add_row(_text(caveat, "yellow"))
+        rows.add_row(text(caveat, "yellow"))
     return rows
 
 

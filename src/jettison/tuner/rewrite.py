@@ -40,6 +40,7 @@ class Rewritten:
 
     best: Tried | None
     report: Rewriting
+    case: Case
 
 
 def rewrite(
@@ -84,7 +85,7 @@ def search(
         notes=tuned.best.proposal.notes if tuned.best else (),
         phases=clock.phases,
     )
-    return Rewritten(tuned.best, report)
+    return Rewritten(tuned.best, report, case)
 
 
 def project(
