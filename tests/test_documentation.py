@@ -69,6 +69,7 @@ def keys(value: dict[str, Any], table: str = "") -> Iterator[tuple[str, str]]:
         if (table, key) in {
             ("", "keep"),
             ("", "gates"),
+            ("", "scan"),
             ("", "scenario"),
             ("", "bases"),
             ("", "lint"),
