@@ -1,0 +1,1 @@
+"""Secrets in an image: one row for each kind, in ``tokens`` and ``places``."""
