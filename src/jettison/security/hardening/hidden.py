@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jettison.filetree import FileEntry, FileTree, Kind
 
+
 def hidden(snapshots: Sequence[Path], tree: FileTree) -> Iterator[FileEntry]:
     """Regular files of unpacked layers (lowest first) that ``tree``, which is all of them together, does not show.
 
@@ -19,6 +20,7 @@ def hidden(snapshots: Sequence[Path], tree: FileTree) -> Iterator[FileEntry]:
         if snapshot not in seen:  # the same layer twice shows the same files
             seen.add(snapshot)
             yield from _layer(os.fspath(snapshot), number, tree)
+
 
 def _layer(snapshot: str, number: int, tree: FileTree) -> Iterator[FileEntry]:
     waiting = [("", snapshot)]
@@ -32,9 +34,11 @@ def _layer(snapshot: str, number: int, tree: FileTree) -> Iterator[FileEntry]:
                 elif item.is_file(follow_symlinks=False) and not _shown(tree, path, item.path):
                     yield _entry(path, item, number)
 
+
 def _shown(tree: FileTree, path: str, origin: str) -> bool:
     entry = tree.get(path)
     return entry is not None and entry.origin == origin
+
 
 def _entry(path: str, item: os.DirEntry[str], number: int) -> FileEntry:
     status = item.stat(follow_symlinks=False)

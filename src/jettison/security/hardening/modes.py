@@ -22,8 +22,9 @@ NAMES = (
 )  # fmt: skip
 #: With one of these a program can make itself root.
 _STRONG = frozenset({
-    "chown", "dac_override", "fowner", "setuid", "setgid", "setpcap", "setfcap", "sys_module", "sys_rawio",
-    "sys_ptrace", "sys_admin", "dac_read_search", "bpf", "mac_admin", "mac_override",
+    "cap_chown", "cap_dac_override", "cap_fowner", "cap_setuid", "cap_setgid", "cap_setpcap", "cap_setfcap",
+    "cap_sys_module", "cap_sys_rawio", "cap_sys_ptrace", "cap_sys_admin", "cap_dac_read_search", "cap_bpf",
+    "cap_mac_admin", "cap_mac_override",
 })  # fmt: skip
 
 
@@ -61,7 +62,7 @@ class Capabilities:
             if ATTRIBUTE in entry.xattrs and entry.kind is Kind.FILE:
                 names = capabilities(entry.xattrs[ATTRIBUTE])
                 if names:
-                    severity = Severity.HIGH if _STRONG & {name.removeprefix("cap_") for name in names} else Severity.LOW
+                    severity = Severity.LOW if _STRONG.isdisjoint(names) else Severity.HIGH
                     said = ", ".join(names)
                     yield subject.about(entry, "capabilities", severity, f"whoever starts it gains {said}")
 

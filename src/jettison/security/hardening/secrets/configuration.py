@@ -46,7 +46,7 @@ def _values(config: ContainerConfig) -> Iterator[tuple[str, str]]:
 
 
 def _of_history(subject: Subject) -> Iterator[Weakness]:
-    known = {item for item in subject.image.config.container.env}
+    known = set(subject.image.config.container.env)
     layer = 0
     for line in subject.image.config.history:
         number = CONFIGURATION if line.empty_layer else layer
