@@ -15,7 +15,7 @@ FLOORS = {
     "oci": 2,
     "packages": 3, "closure": 3, "runtime": 3, "configuration": 3,
     "builder": 4, "probes": 4, "observe": 4, "attribution": 4, "bases": 4,
-    "plan": 5,
+    "plan": 5, "inspection": 5,
     "carve": 6, "verify": 6, "rewrite": 6, "security": 6, "measure": 6,
     "report": 7,
     "pipeline": 8,

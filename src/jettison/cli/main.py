@@ -23,6 +23,8 @@ VERBS = {
     "shrink": "Make a small image of a Dockerfile or an image, and prove that it still works.",
     "rewrite": "Turn a Dockerfile into a small one, and prove that its image works.",
     "lint": "Say what makes an image large, slow to build or unsafe, and mend it.",
+    "inspect": "Say where the bytes of an image are, and which are waste.",
+    "diff": "Say what two images differ in.",
     "why": "Say why a path of an image was kept or dropped.",
     "build": "Build a Dockerfile without a daemon.",
     "base": "Make a minimal base image of a distribution's packages.",

@@ -47,6 +47,21 @@ class CompressionType(click.ParamType):  # type: ignore[type-arg]  # generic sin
             self.fail(str(error), param, ctx)
 
 
+class SizeType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5
+    """``20MB`` on the command line; bytes for the program."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or end with a usage error."""
+        from jettison.configuration import size
+
+        try:
+            return size(value)
+        except ValueError as error:
+            self.fail(f"it must be {error}, not {value!r}", param, ctx)
+
+
 def platform(function: Function) -> Function:
     """``--platform``."""
     return click.option(
