@@ -21,10 +21,14 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a tracer saw since it was last asked, in order; ``missing`` are paths that were looked up in vain."""
+    """What a tracer saw since it was last asked, in order.
+
+    ``missing`` are paths that were looked up in vain; ``calls`` names of system calls.
+    """
 
     accesses: tuple[Access, ...] = ()
     missing: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
 
 
 class Tracer(Protocol):
@@ -56,7 +60,8 @@ class Run:
     ``tcp/8080``-like ports; ``exit_code`` is ``None`` while running at the end; ``log`` is the tail of the
     container's output; ``new_paths`` is how many paths each probe, in order, was the first to open (the saturation
     curve), start-up first; ``failure`` says in words why the program does not work, and is empty where it does;
-    ``started`` is false where the container runtime could not even start it.
+    ``started`` is false where the container runtime could not even start it; ``calls`` are the names of the system
+    calls it made (only where these were traced).
     """
 
     scenario: str
@@ -72,6 +77,7 @@ class Run:
     failure: str = ""
     started: bool = True
     caveats: tuple[str, ...] = ()
+    calls: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _run_to_json(run: Run) -> dict[str, Any]:
         "failure": run.failure,
         "started": run.started,
         "caveats": list(run.caveats),
+        "calls": sorted(run.calls),
     }
 
 
@@ -68,5 +69,6 @@ def _run_from_json(value: Mapping[str, Any]) -> Run:
         "log": value["log"].encode("latin-1"),
         "new_paths": tuple((str(step), int(count)) for step, count in value["new_paths"]),
         "caveats": tuple(value["caveats"]),
+        "calls": frozenset(value.get("calls", ())),
     }
     return Run(**{**value, **converted})

@@ -28,6 +28,7 @@ class Recorder:
         self.opened: dict[str, set[Evidence]] = {}
         self.created: set[str] = set()
         self.missing: dict[str, str] = {}
+        self.calls: set[str] = set()
         self.new_paths: list[tuple[str, int]] = []
         self._scenario = scenario
         self._tree = tree
@@ -41,6 +42,7 @@ class Recorder:
             self._access(access)
         for path in seen.missing:
             self.missing.setdefault(path, step)
+        self.calls.update(seen.calls)
         self.new_paths.append((step, len(self.opened) - before))
 
     def _access(self, access: Access) -> None:

@@ -38,7 +38,7 @@ def run(
         namespace = stack.enter_context(network())
         tracer = stack.enter_context(tracing(settings.tracer, rootfs.path, scratch, scenario.config.working_dir or "/"))
         recorder = Recorder(scenario.name, tree, tracer)
-        stage = Stage(rootfs.path, scratch, namespace, scenario.config, tracer)
+        stage = Stage(rootfs.path, scratch, namespace, scenario.config, tracer, settings.seccomp)
         end = _hold(stage, scenario, settings, recorder)
         recorder.compare_with(rootfs.upper)
         return _seen(scenario, recorder, end, tracer), tracer.name
@@ -102,4 +102,5 @@ def _seen(scenario: Scenario, recorder: Recorder, end: _End, tracer: Tracer) -> 
         failure=end.session.failure,
         started=end.started,
         caveats=(*end.session.caveats, *tracer.caveats),
+        calls=frozenset(recorder.calls),
     )

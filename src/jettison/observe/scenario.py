@@ -17,12 +17,14 @@ class Settings:
 
     ``timeout`` is the limit in seconds until the first answer and of each probe; ``duration`` how long a program
     that listens nowhere is left to run; ``tracer`` is ``auto`` (fanotify, strace where that is not allowed),
-    ``fanotify``, ``strace``, or ``none`` where only the answers are wanted.
+    ``fanotify``, ``strace``, ``calls`` (the names of system calls, and no files), or ``none`` where only the answers
+    are wanted. ``seccomp`` is a profile, as JSON, to run with instead of Docker's default.
     """
 
     timeout: float = 30.0
     duration: float = 3.0
     tracer: str = "auto"
+    seccomp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,17 @@ _FILES = {
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A mounted root, a network and a tracer; ``config`` says how a program is run in them."""
+    """A mounted root, a network and a tracer; ``config`` says how a program is run in them.
+
+    ``seccomp`` is a profile, as JSON; Docker's default where it is empty.
+    """
 
     root: Path
     scratch: Path
     network: NetworkNamespace
     config: ContainerConfig
     tracer: Tracer
+    seccomp: str = ""
 
     @contextmanager
     def start(self, args: tuple[str, ...]) -> Iterator[Container]:
@@ -44,6 +48,7 @@ class Stage:
             mounts=self._mounts(),
             hostname=_HOSTNAME,
             before_start=self.tracer.attach,
+            seccomp=self.seccomp,
         ) as started:
             yield started
 

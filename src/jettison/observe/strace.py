@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar, Protocol, Self
 
 from jettison.errors import ContainerError, PrivilegeRequired
 from jettison.observe.model import Access, Seen
@@ -25,10 +26,18 @@ _ATTACH_SECONDS = 10.0
 _PAUSE_SECONDS = 0.005
 
 
+class Reader(Protocol):
+    """Takes in what strace writes."""
+
+    def feed(self, line: str) -> None:
+        """Take one line in."""
+
+
 class Strace:
     """A tracer that writes its log to ``directory``; ``cwd`` is where the container's program starts."""
 
     name = "strace"
+    options: ClassVar[tuple[str, ...]] = _OPTIONS
 
     def __init__(self, directory: Path, cwd: str = "/") -> None:
         program = shutil.which("strace")
@@ -46,7 +55,7 @@ class Strace:
         self._told = 0
         self.caveats: list[str] = []
 
-    def __enter__(self) -> Strace:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -68,7 +77,10 @@ class Strace:
         complaints = self._directory / "strace.stderr"
         with complaints.open("wb") as stderr:
             process = subprocess.Popen(
-                [*self.wrap(), "-p", str(pid)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
+                [*self._command(outside=False), "-p", str(pid)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
             )
         self._processes.append(process)
         deadline = time.monotonic() + _ATTACH_SECONDS
@@ -80,10 +92,18 @@ class Strace:
 
     def wrap(self) -> Sequence[str]:
         """``strace`` with its options, logging to a file of its own which is read here."""
+        return self._command(outside=True)
+
+    def _command(self, *, outside: bool) -> tuple[str, ...]:
+        """The same; ``outside``: what is started is not in the container yet."""
         log = self._directory / f"strace.{len(self._logs)}"
         log.touch()
-        self._logs.append(_Log(log, Syscalls(self._seen, self._cwd)))
-        return (self._program, *_OPTIONS, "-o", os.fspath(log))
+        self._logs.append(_Log(log, self.reader(outside=outside)))
+        return (self._program, *self.options, "-o", os.fspath(log))
+
+    def reader(self, *, outside: bool) -> Reader:
+        """Reads one log; where the program starts it finds out itself."""
+        return Syscalls(self._seen, self._cwd)
 
     def drain(self) -> Seen:
         """What is new: strace writes the line of a call before the program goes on."""
@@ -108,7 +128,7 @@ class Strace:
 class _Log:
     """A growing file of lines."""
 
-    def __init__(self, path: Path, calls: Syscalls) -> None:
+    def __init__(self, path: Path, calls: Reader) -> None:
         self.file = path.open(encoding="utf-8", errors="surrogateescape", newline="\n")
         self._calls = calls
         self._part = ""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jettison.errors import PrivilegeRequired
+from jettison.observe.calls import Calls
 from jettison.observe.fanotify import Fanotify
 from jettison.observe.model import Seen, Tracer
 from jettison.observe.strace import Strace
@@ -36,11 +37,15 @@ class Blind:
 def tracing(name: str, root: Path, directory: Path, cwd: str) -> Iterator[Tracer]:
     """Trace a container whose root file system is mounted at ``root``.
 
-    ``name`` is ``auto``, ``fanotify``, ``strace`` or ``none``; logs go to ``directory``; the program starts in
-    ``cwd``. Raises ``PrivilegeRequired`` where the tracer that was asked for is not allowed or not installed.
+    ``name`` is ``auto``, ``fanotify``, ``strace``, ``calls`` or ``none``; logs go to ``directory``; the program
+    starts in ``cwd``. Raises ``PrivilegeRequired`` where the tracer that was asked for is not allowed or not installed.
     """
     if name == "none":
         yield Blind()
+        return
+    if name == "calls":
+        with Calls(directory, cwd) as calls:
+            yield calls
         return
     watcher = None if name == "strace" else _fanotify(root, fall_back=name == "auto")
     if watcher:

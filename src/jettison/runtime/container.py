@@ -169,11 +169,13 @@ def container(
     hostname: str = "jettison",
     before_start: Callable[[int], None] | None = None,
     output: int | None = None,
+    seccomp: str = "",
 ) -> Iterator[Container]:
     """Run ``process`` in ``rootfs``; when the context ends, so does the container, whatever happened.
 
     ``network`` ``None`` is this machine's network. ``before_start`` is called with the first process's number
     before the program is executed. ``output`` is a descriptor for both streams instead of files in ``scratch``.
+    ``seccomp`` is a profile as JSON (OCI runtime-spec, config-linux.md), Docker's default where it is empty.
     Raises ``ContainerError`` where the program cannot be started.
     """
     kernel.become_subreaper()
@@ -186,6 +188,8 @@ def container(
         rootfs, process.args, _environment(process, who.home), process.cwd, who,
         network=network.path if network else None, hostname=hostname, mounts=mounts, cgroup=f"/{cgroups.PARENT}/{name}",
     )  # fmt: skip
+    if seccomp:
+        config["linux"]["seccomp"] = json.loads(seccomp)
     command: tuple[str, ...] = (
         runtime(),
         "--root",
