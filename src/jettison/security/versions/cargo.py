@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from jettison.security.versions import npm, semver
-from jettison.security.versions.bounds import constraint
+from jettison.security.versions.bounds import CACHED, constraint
 from jettison.security.versions.comparators import holds
 
 key = semver.key
 
 
 def satisfies(version: str, text: str) -> bool:
-    """Whether all requirements that commas separate hold the version.
+    """Whether Cargo would take the version for requirements with commas between them; previews as with npm."""
+    bounds = _parsed(text)
+    return _all(key(version), bounds) and npm.wanted(key(version), bounds)
 
-    Previews count by their order alone, as in RustSec's advisories: a preview of a vulnerable version is vulnerable.
+
+def includes(version: str, text: str) -> bool:
+    """Whether all requirements hold the version by its order alone, as for RustSec's advisories.
+
+    A preview of a vulnerable version is vulnerable.
     """
-    version_key = key(version)
+    return _all(key(version), _parsed(text))
+
+
+def _all(version: semver.Key, bounds: tuple[npm.Comparator, ...]) -> bool:
+    return all(holds(version, operator, bound) for operator, bound in bounds)
+
+
+@lru_cache(maxsize=CACHED)
+def _parsed(text: str) -> tuple[npm.Comparator, ...]:
     parts = [part.strip() for part in constraint(text).split(",")]
-    if not all(parts):
+    if not all(parts) or "||" in text:
         raise ValueError(f"{text!r} is no version requirement")
-    bounds = [bound for part in parts for (bounds,) in [npm.parsed(_explicit(part))] for bound in bounds]
-    return all(holds(version_key, operator, bound) for operator, bound in bounds)
+    return tuple(bound for part in parts for bounds in npm.parsed(_explicit(part)) for bound in bounds)
 
 
 def _explicit(part: str) -> str:

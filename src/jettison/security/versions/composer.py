@@ -16,7 +16,7 @@ _VERSION = re.compile(rf"v?(?P<numbers>[0-9]{{1,5}}(?:\.[0-9]+){{0,3}}){_STABILI
 _DATE = re.compile(
     rf"v?(?P<numbers>[0-9]{{4}}(?:[.:-]?[0-9]{{2}}){{1,6}}(?:[.:-]?[0-9]{{1,3}}){{0,2}}){_STABILITY}", re.I
 )
-_BRANCH = re.compile(r"v?(?P<numbers>[0-9]+(?:\.(?:[0-9]+|[xX*]))*)[.-]?dev", re.IGNORECASE)
+_BRANCH = re.compile(r"v?(?P<numbers>[0-9]+(?:\.(?:[0-9]+|[xX*])){0,3})[.-]?dev", re.IGNORECASE)
 _WILDCARD = re.compile(r"v?(?P<numbers>[0-9]+(?:\.[0-9]+){0,2})(?P<rest>(?:\.[xX*])*)")
 _PREVIEW = re.compile(r"-[._-]?(?:stable|beta|b|rc|alpha|a|patch|pl|p|dev)[0-9.-]*(?:[.-]?dev)?$", re.IGNORECASE)
 _DECORATION = re.compile(r"(?: as .*|@(?:stable|rc|beta|alpha|dev)|#.*|\+[^ ]*)", re.IGNORECASE)

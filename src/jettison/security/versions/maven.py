@@ -8,7 +8,8 @@ from typing import Any
 
 from jettison.security.versions.bounds import CACHED, checked
 
-_ALLOWED = re.compile(r"[\x21-\x7e]+")
+#: Maven takes anything; a property that was not filled in (``${project.version}``) is no version all the same.
+_ALLOWED = re.compile(r"[0-9A-Za-z._+~-]+")
 _TOKENS = re.compile(r"[0-9]+|[.-]|[^0-9.-]+")
 _QUALIFIERS = ("alpha", "beta", "milestone", "rc", "snapshot", "", "sp")
 _ALIASES = {"ga": "", "final": "", "release": "", "cr": "rc"}

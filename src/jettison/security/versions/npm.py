@@ -36,7 +36,7 @@ def satisfies(version: str, text: str) -> bool:
     A preview is only in an alternative that names a preview of the same release.
     """
     version_key = key(version)
-    return any(_all(version_key, each) and _wanted(version_key, each) for each in parsed(text))
+    return any(_all(version_key, each) and wanted(version_key, each) for each in parsed(text))
 
 
 def includes(version: str, text: str) -> bool:
@@ -59,7 +59,8 @@ def _all(version: semver.Key, comparators: tuple[Comparator, ...]) -> bool:
     return all(holds(version, operator, bound) for operator, bound in comparators)
 
 
-def _wanted(version: semver.Key, comparators: tuple[Comparator, ...]) -> bool:
+def wanted(version: semver.Key, comparators: tuple[Comparator, ...]) -> bool:
+    """Whether a version is a release, or a preview of a release of which the comparators name a preview."""
     return version[3] == semver.RELEASE or any(
         bound[:3] == version[:3] and bound[3] not in (semver.RELEASE, _LOWEST) for _, bound in comparators
     )

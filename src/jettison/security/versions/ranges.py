@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from jettison.errors import Unsupported
@@ -45,7 +46,9 @@ def fixed_in(version: str, advisory: Advisory) -> str:
     except (Unsupported, ValueError):
         return ""
     ends = [each.fixed for each in advisory.ranges if each.fixed and _in_range(scheme.key, version, each)]
-    starts = [start for text in advisory.patched for start in _starts(text) if _includes(scheme, start, text)]
+    starts = [
+        start for text in advisory.patched for start in _starts(scheme.key, text) if _includes(scheme, start, text)
+    ]
     later = [end for end in ends or starts if _after(scheme.key, end, key)]
     return min(later, key=scheme.key, default="")
 
@@ -107,6 +110,16 @@ def _after(key: Key, end: str, place: Any) -> bool:
         return False
 
 
-def _starts(text: str) -> list[str]:
-    """The versions that a constraint names with an operator that takes them in."""
-    return _START.findall(text)
+def _starts(key: Key, text: str) -> Iterator[str]:
+    """The versions that a constraint names, with the zeros that their scheme wants: ``>= 1.2`` names 1.2.0."""
+    for start in _START.findall(text):
+        whole = (start + zeros for zeros in ("", ".0", ".0.0"))
+        yield from islice((version for version in whole if _readable(key, version)), 1)
+
+
+def _readable(key: Key, version: str) -> bool:
+    try:
+        key(version)
+    except ValueError:
+        return False
+    return True

@@ -30,7 +30,7 @@ from jettison.security.versions import (
 class Scheme:
     """``key`` gives what versions are ordered by, ``satisfies`` reads the scheme's own constraints.
 
-    ``includes`` is the same as ``satisfies`` for the constraints of advisories, which npm reads otherwise.
+    ``includes`` is the same as ``satisfies`` for the constraints of advisories, in which previews count.
     """
 
     key: Callable[[str], Any]
@@ -59,7 +59,7 @@ SCHEMES = {
     "npm": Scheme(npm.key, npm.satisfies, npm.includes),
     "gem": _scheme(rubygems.key, rubygems.satisfies),
     "golang": _scheme(golang.key, golang.satisfies),
-    "cargo": _scheme(cargo.key, cargo.satisfies),
+    "cargo": Scheme(cargo.key, cargo.satisfies, cargo.includes),
     "composer": _scheme(composer.key, composer.satisfies),
     "nuget": _intervals(nuget.key),
     "generic": _plain(generic.key),

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from jettison.security.versions.bounds import CACHED, checked
 
-_ALLOWED = re.compile(r"[\x21-\x7e]+")
+_ALLOWED = re.compile(r"[0-9A-Za-z._+~^:-]+")
 _SEGMENTS = re.compile(r"~|\^|[A-Za-z]+|[0-9]+")
 #: A tilde sorts before the end of a version, a caret and everything else behind it; letters before numbers.
 _RANKS = {"~": 0, "^": 2}
