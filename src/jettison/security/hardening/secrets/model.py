@@ -17,7 +17,7 @@ _LONG = 16
 _RANDOM = 3.0
 _PLACEHOLDER = re.compile(
     rb"(?i)example|change_?-?me|placeholder|dummy|redacted|replace|insert|your[-_ ]?(?:own|pass|secret|token|key|api)"
-    rb"|x{4}|\*{3}|\.{3}|^<|^\[|\$\{|\$\(|\{\{|%\(|^\$|^%|12345678|abcdefgh|deadbeef"
+    rb"|x{4}|\*{3}|\.{3}|^<|^\[|\$\{|\$\(|\{\{|%\(|^\$\w+\Z|^%|12345678|abcdefgh|deadbeef"
 )
 _NONE = frozenset({b"", b"true", b"false", b"yes", b"no", b"on", b"off", b"none", b"null", b"nil", b"undefined"})
 

@@ -82,7 +82,7 @@ PLACES: tuple[Place, ...] = (
           _has(rb'"(?:github-oauth|gitlab-oauth|gitlab-token|bitbucket-oauth|http-basic|bearer)"\s{0,8}:\s{0,8}\{'
                rb'[^}]{0,2000}?:\s{0,8}"([^"]{4,2000})"'),
           ("/root/.composer/auth.json", b'{"github-oauth": {"github.com": "' + _SECRET + b'"}}')),
-    Place("secret-gem-credentials", "a key of RubyGems", _at(r"gem/credentials"),
+    Place("secret-gem-credentials", "a key of RubyGems", _at(r"\.?gem/credentials"),
           _has(rb"(?m)^:?\w{1,60}:\s{0,8}(\S{8,500})"), ("/root/.gem/credentials", b":rubygems_api_key: " + _SECRET)),
     Place("secret-cargo-credentials", "a token of a Cargo registry", _at(r"\.?cargo/credentials(?:\.toml)?"),
           _has(rb"(?m)^\s{0,8}token\s{0,8}=\s{0,8}\"([^\"]{4,500})"),
