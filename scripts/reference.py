@@ -132,12 +132,15 @@ def command_line() -> str:
         command = group.get_command(root, verb)
         assert command is not None
         parts.append(_help(f"jettison {verb}", command, root))
+        if isinstance(command, click.Group):
+            context = click.Context(command, info_name=verb, parent=root)
+            parts += [_help(f"jettison {verb} {name}", part, context, "###") for name, part in command.commands.items()]
     return "\n".join(parts)
 
 
-def _help(title: str, command: click.Command, parent: click.Context | None) -> str:
+def _help(title: str, command: click.Command, parent: click.Context | None, level: str = "##") -> str:
     context = click.Context(command, info_name=title.split()[-1], parent=parent, terminal_width=100)
-    return f"## {title}\n\n```\n{command.get_help(context)}\n```\n"
+    return f"{level} {title}\n\n```\n{command.get_help(context)}\n```\n"
 
 
 def configuration() -> str:

@@ -47,6 +47,7 @@ def options() -> set[str]:
     """Every flag of every verb."""
     context = click.Context(group)
     commands: list[click.Command] = [group, *filter(None, (group.get_command(context, verb) for verb in VERBS))]
+    commands += [part for each in commands[1:] if isinstance(each, click.Group) for part in each.commands.values()]
     found = {flag for each in commands for option in each.params for flag in (*option.opts, *option.secondary_opts)}
     return found | {"--help"}
 
@@ -112,6 +113,10 @@ def understand(words: list[str]) -> None:
     context = click.Context(group)
     verb, command, rest = group.resolve_command(context, words)
     assert command is not None
+    if isinstance(command, click.Group):
+        context = click.Context(command, info_name=verb, parent=context)
+        verb, command, rest = command.resolve_command(context, list(rest))
+        assert command is not None
     command.make_context(verb, list(rest), parent=context)
 
 

@@ -36,6 +36,7 @@ VERBS = {
     "save": "Write an image of the store to an archive.",
     "images": "List the images of the store.",
     "prune": "Remove what no image of the store needs.",
+    "db": "Build and update the database of advisories that scan looks in.",
 }
 
 
