@@ -106,4 +106,4 @@ def test_what_is_no_constraint_is_said_to_be_none(scheme, constraint):
 @pytest.mark.parametrize("part", [" ", "1.0.0 ", ">", "|| ", "[1,2),", "1 - 1", ",", "x.", "-1", "~^"])
 def test_long_constraints_are_read_or_refused_at_once(scheme, part):
     with suppress(ValueError):
-        assert satisfies(scheme, "1.0.0", (part * 4096)[:4096]) in (True, False)
+        assert satisfies(scheme, "1.0.0", (part * 2048)[:2048]) in (True, False)

@@ -162,6 +162,14 @@ def test_the_longest_versions_are_read_or_refused(scheme, part):
             assert not (readable(scheme, longest) and readable(scheme, other))
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    "text", ["1-a" + "1" * 250 + "_", "1" * 255 + "!", "1.a" + ".a" * 120 + ".", "1-" + "0" * 250 + "\t"]
+)
+def test_hostile_texts_take_no_time(scheme, text):
+    assert readable(scheme, text) in (True, False)
+
+
 @pytest.mark.parametrize(
     ("scheme", "text"), [("pypi", "2004d"), ("composer", "dev-main"), ("npm", "1.2"), ("deb", "a:1")]
 )

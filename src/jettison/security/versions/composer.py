@@ -10,7 +10,7 @@ from jettison.security.versions.comparators import holds
 
 _ALLOWED = re.compile(r"[0-9A-Za-z.:+_@#/ -]+")
 _STABILITY = (
-    r"(?:[._-]?(?P<stability>stable|beta|b|rc|alpha|a|patch|pl|p)(?P<number>(?:[.-]?[0-9]+)*))?(?P<dev>[.-]?dev)?"
+    r"(?:[._-]?(?P<stability>stable|beta|b|rc|alpha|a|patch|pl|p)(?P<number>[0-9]*(?:[.-][0-9]+)*))?(?P<dev>[.-]?dev)?"
 )
 _VERSION = re.compile(rf"v?(?P<numbers>[0-9]{{1,5}}(?:\.[0-9]+){{0,3}}){_STABILITY}", re.IGNORECASE)
 _DATE = re.compile(

@@ -12,11 +12,11 @@ from jettison.security.versions.comparators import holds
 
 _PART = r"[0-9]+|[xX*]"
 _PARTIAL = re.compile(
-    rf"(?P<operator>[<>]=?|=|\^|~>?)?\s*[v=\s]*(?P<major>{_PART})(?:\.(?P<minor>{_PART})(?:\.(?P<patch>{_PART})"
+    rf"(?P<operator>[<>]=?|=|\^|~>?)?[v=\s]*(?P<major>{_PART})(?:\.(?P<minor>{_PART})(?:\.(?P<patch>{_PART})"
     r"(?:-(?P<pre>[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?)?)?"
 )
 _HYPHEN = re.compile(r"\s+-\s+")
-_OPERATOR = re.compile(r"([<>=~^]+)\s+")
+_BEHIND_OPERATOR = re.compile(r"(?<=[<>=~^])\s+")
 #: Before every preview of a release.
 _LOWEST: tuple[Any, ...] = (0, ())
 
@@ -72,7 +72,7 @@ def _alternative(text: str, lowest: Preview) -> tuple[Comparator, ...]:
     ends = _HYPHEN.split(text)
     if len(ends) == 2:
         return (*_comparators(">=" + ends[0], lowest), *_comparators("<=" + ends[1], lowest))
-    return tuple(each for part in _OPERATOR.sub(r"\1", text).split() for each in _comparators(part, lowest))
+    return tuple(each for part in _BEHIND_OPERATOR.sub("", text).split() for each in _comparators(part, lowest))
 
 
 def _comparators(text: str, lowest: Preview) -> tuple[Comparator, ...]:

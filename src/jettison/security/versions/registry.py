@@ -65,7 +65,8 @@ SCHEMES = {
     "generic": _plain(generic.key),
 }
 
-#: OSV's names of ecosystems (schema 1.7), without the release behind the colon, in lower case.
+#: Names of ecosystems without the release behind the colon, in lower case: OSV's, and of more distributions that use
+#: the same packages.
 ECOSYSTEMS = {
     "debian": "deb", "ubuntu": "deb", "echo": "deb", "minimos": "apk",
     "alpine": "apk", "wolfi": "apk", "chainguard": "apk", "alpaquita": "apk", "bellsoft hardened containers": "apk",
