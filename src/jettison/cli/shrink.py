@@ -23,6 +23,12 @@ _gates = section("Gates")
 @_result(
     "--dockerfile", type=click.Path(path_type=Path, dir_okay=False), help="Also write the best Dockerfile, proved."
 )
+@_result(
+    "--seccomp",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write a seccomp profile of its system calls.",
+)
+@_result("--seccomp-log", is_flag=True, help="That profile logs what was not seen, and does not refuse it.")
 @_result("--push", metavar="IMAGE", multiple=True, help="Also push it to a registry.")
 @_result("--load", is_flag=True, help="Also load it into the Docker daemon.")
 @_result("--insecure", is_flag=True, help="Allow plain HTTP and unknown certificates of registries.")

@@ -43,6 +43,8 @@ class Target:
 
 def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     """Do it; the exit code is 0, or 3 where the small image differs or a gate does not hold."""
+    if flags["seccomp_log"] and not flags["seccomp"]:
+        raise click.UsageError("--seccomp-log says what --seccomp FILE writes; give that too")
     target = find_target(text, flags["file"])
     config = choices.read_configuration(flags, target.directory)
     if flags["dockerfile"] and target.directory is not None:
@@ -70,6 +72,11 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
         _write_dockerfile(context, target, shrunk, config, flags)
     elif target.directory is not None and not (context.quiet or flags["as_json"]):
         click.echo(f"a Dockerfile for it: jettison rewrite {text}", err=True)
+    if flags["seccomp"]:
+        from jettison.cli.confining import confine
+
+        with phases(context, target.name) as tell:
+            confine(shrunk, flags["seccomp"], complain=flags["seccomp_log"], tell=tell)
     _send(context, store, found.digest, small_name, flags)
     return 0
 
