@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -17,7 +16,7 @@ KEV = "CISA KEV"
 EPSS = "EPSS"
 #: What the list of severities calls those it was made from.
 _WHOSE = {"alma": "AlmaLinux", "bitnami": "Bitnami", "ruby": "ruby-advisory-db", "rust": "RustSec"}
-#: Characters of a line; CISA's descriptions have up to 2,000.
+#: Bytes of a line; CISA's descriptions have up to 2,000 characters.
 _LINE = 1 << 16
 
 
@@ -81,12 +80,8 @@ def rated(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
-    """Lines, of which none may be longer than ``_LINE``."""
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
-    try:
-        while found := text.readline(_LINE):
-            if len(found) == _LINE:
-                raise ValueError(f"a line has more than {_LINE} characters")
-            yield found
-    finally:
-        text.detach()
+    """Lines, of which none may be longer than ``_LINE`` bytes."""
+    while found := stream.readline(_LINE):
+        if len(found) == _LINE:
+            raise ValueError(f"a line has more than {_LINE} bytes")
+        yield found.decode("utf-8", "replace").removeprefix("\ufeff")
