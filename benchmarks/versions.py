@@ -59,7 +59,7 @@ What `benchmarks/versions.py` writes. Real pairs and constraints are drawn (seed
 half of the pairs within a package; maven borrows Go's versions and nuget npm's. Shaped pairs are made of what provokes
 each order. Not compared: the tool, or we, refuse one of the two. The last column is what univers makes of the same
 pairs: those it orders otherwise and those it does not read. pypi is packaging itself: that row proves only what is
-around it. node-semver judges generic on Bitnami's versions, which are semantic ones. apk is also held by 738 recorded
+around it. node-semver judges generic on Bitnami's versions that are semantic ones. apk is also held by 738 recorded
 pairs in the tests.
 """
 

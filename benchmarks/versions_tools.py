@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -120,7 +120,7 @@ def tools(maven_artifact: Path, apk: str) -> Iterable[Tool]:
     yield Tool(
         "nuget", "univers, for want of a client", univers_version(), lambda pairs: [nuget(*pair) for pair in pairs]
     )
-    yield replace(scripted("generic", "node-semver", version, ["node", "-e", NODE, semver]), satisfies=None)
+    yield Tool("generic", "node-semver", version, partial(releases, ["node", "-e", NODE, semver]))
 
 
 def said(*command: str) -> str:
@@ -142,6 +142,12 @@ def ask(command: list[str], pairs: Pairs, constraints: Pairs) -> list[Answers]:
     questions = json.dumps({"pairs": pairs, "constraints": constraints})
     done = subprocess.run(command, input=questions, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
+
+
+def releases(command: list[str], pairs: Pairs) -> Answers:
+    """Of Bitnami's versions, those without builds, which semantic versions do not know."""
+    answers = ask(command, pairs, [])[0]
+    return [None if re.search("-[0-9]", "".join(pair)) else answer for pair, answer in zip(pairs, answers, strict=True)]
 
 
 def dpkg(pairs: Pairs) -> Answers:

@@ -15,6 +15,7 @@ _VERSION = re.compile(
     r"(?:[-_~](?P<pre>[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?"
 )
 _LETTERS = re.compile(r"([A-Za-z]+)([0-9]*)")
+_SEPARATORS = re.compile(r"[.-]")
 _PREVIEWS = ("dev", "alpha", "beta", "pre", "preview", "rc")
 
 Key = tuple[tuple[int, ...], tuple[Any, ...], tuple[Any, ...]]
@@ -22,10 +23,10 @@ Key = tuple[tuple[int, ...], tuple[Any, ...], tuple[Any, ...]]
 
 @lru_cache(maxsize=CACHED)
 def key(version: str) -> Key:
-    """The numbers without zeros at the end, the letters behind them, the preview.
+    """The numbers without zeros at the end, the letters behind them, the preview or the build.
 
     Letters behind the numbers are a later version (OpenSSL's 1.1.1w, OpenSSH's 9.6p1), unless they say that it is a
-    preview (``3.0.0beta2``).
+    preview (``3.0.0beta2``). A number behind a hyphen counts builds, as Bitnami's and distributions' do.
     """
     match = _VERSION.fullmatch(checked(version, _ALLOWED))
     if match is None:
@@ -36,5 +37,15 @@ def key(version: str) -> Key:
     letters = _LETTERS.fullmatch(match["letters"].lower())
     word, number = (letters[1], letters[2]) if letters else ("", "")
     if word in _PREVIEWS:
-        return tuple(numbers), (0, _PREVIEWS.index(word), int(number or "0")), semver.preview(match["pre"])
-    return tuple(numbers), (1, word, int(number or "0")), semver.preview(match["pre"])
+        return tuple(numbers), (0, _PREVIEWS.index(word), int(number or "0")), _suffix(match["pre"] or "")
+    return tuple(numbers), (1, word, int(number or "0")), _suffix(match["pre"] or "")
+
+
+def _suffix(text: str) -> tuple[Any, ...]:
+    """Previews are before the version itself, builds after it; build 0 is the version itself."""
+    if text and not text[0].isdecimal():
+        return semver.preview(text)
+    parts = [(0, int(part)) if part.isdecimal() else (1, part) for part in _SEPARATORS.split(text) if part]
+    while parts and parts[-1] == (0, 0):
+        parts.pop()
+    return (1, tuple(parts))
