@@ -214,6 +214,38 @@ def test_unpacking_on_the_way(registry: FakeRegistry, here: Store, there: Store)
     assert [(path / name).exists() for path, name in zip(there.snapshots(image), "ab", strict=True)] == [True, True]
 
 
+def largest(registry: FakeRegistry) -> str:
+    return max(registry.blobs["app"], key=lambda digest: len(registry.blobs["app"][digest]))
+
+
+def test_unpacking_goes_on_where_a_download_was_interrupted(registry: FakeRegistry, here: Store, there: Store) -> None:
+    sent = sample(here, {"/a": BIG}, {"/b": b"b"})
+    push(here, sent, app(registry))
+    registry.fault(f"^GET .*/blobs/{largest(registry)}", drop_after=2_000_000)
+    descriptor = fetch(there, app(registry), unpack=True, retry=QUICK)
+    for layer in there.image(descriptor).layers:
+        assert there.snapshot_path(layer.diff_id).is_dir()
+    assert (there.snapshots(there.image(descriptor))[0] / "a").read_bytes() == BIG
+
+
+@pytest.mark.parametrize("fault", ["damaged", "refused"])
+def test_a_layer_whose_blob_was_not_verified_is_not_unpacked(
+    registry: FakeRegistry, here: Store, there: Store, fault: str
+) -> None:
+    image = sample(here, {"/a": BIG}, compression="none")
+    push(here, image, app(registry))
+    layer = largest(registry)
+    if fault == "damaged":  # behind the end mark of the archive, where only the digest tells
+        registry.blobs["app"][layer] = registry.blobs["app"][layer][:-1] + b"x"
+    else:
+        registry.fault(f"^GET .*/blobs/{layer}", drop_after=2_900_000)
+        registry.fault(f"^GET .*/blobs/{layer}", status=403)
+    with pytest.raises((IntegrityError, RegistryError)):
+        fetch(there, app(registry), unpack=True, retry=QUICK)
+    assert not there.snapshot_path(image.layers[0].diff_id).exists()
+    assert not any(there.root.glob("scratch/*/*"))
+
+
 def test_what_does_not_exist(registry: FakeRegistry, here: Store) -> None:
     with pytest.raises(NotFound, match=r"cannot pull .*app:1: not found"):
         resolve(here, str(app(registry)))

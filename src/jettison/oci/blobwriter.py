@@ -25,7 +25,9 @@ class BlobWriter:
     def __init__(
         self, path: Path, place: Callable[[Digest], Path], expected: Descriptor | None, media_type: str, keep: bool
     ) -> None:
-        self._path, self._place, self._expected, self._keep = path, place, expected, keep
+        #: Where the bytes are until then.
+        self.path = path
+        self._place, self._expected, self._keep = place, expected, keep
         self._media_type = expected.media_type if expected else media_type
         self._hash = expected.digest.hasher() if expected else hashlib.sha256()
         self._file = open(path, "r+b" if keep and path.exists() else "w+b", buffering=0)  # noqa: SIM115
@@ -67,7 +69,7 @@ class BlobWriter:
         with disk_errors():
             os.fsync(self._file.fileno())
             final.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(self._path, final)
+            os.replace(self.path, final)
         self._done = True
         return Descriptor(self._media_type, digest, self.offset)
 
@@ -90,7 +92,7 @@ class BlobWriter:
     ) -> None:
         self._file.close()
         if not self._done and not self._keep:
-            self._path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
 
 @contextmanager

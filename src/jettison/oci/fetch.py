@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
-from jettison.errors import NotFound
+from jettison.errors import JettisonError, NotFound
 from jettison.oci import parallel
+from jettison.oci.blobwriter import BlobWriter
 from jettison.oci.config import ImageConfig
 from jettison.oci.descriptor import Descriptor, Platform
 from jettison.oci.digest import Digest
+from jettison.oci.growing import Growing, Telling
 from jettison.oci.image import Layer
 from jettison.oci.layout import Store
 from jettison.oci.manifest import Index, Manifest, parse
@@ -38,7 +42,7 @@ def fetch(
     """Bring an image into the store and give its manifest; with ``all_platforms`` an index whole, and give that.
 
     Without ``platform`` an index gives the image for this machine, and a plain manifest is taken as it is. With
-    ``unpack`` each layer is unpacked as soon as it is there, while others are still on their way.
+    ``unpack`` layers are unpacked while they come, as many at once as there are processors.
     """
     with Repository(reference, insecure=insecure, retry=retry, progress=progress) as repository:
         return _Fetch(store, repository, progress, unpack).run(platform, all_platforms)
@@ -126,10 +130,60 @@ class _Fetch:
                 if self._store.has(blob.descriptor.digest):
                     return  # another process brought it while this one waited
                 self._progress.advance(key, sink.offset)
-                self._repository.download(blob.descriptor, sink, key)
-                sink.commit()
+                if blob.diff_id is not None and self._processors.acquire(blocking=False):
+                    self._unpacked_on_the_way(Layer(blob.descriptor, blob.diff_id), sink, key)
+                else:
+                    self._repository.download(blob.descriptor, sink, key)
+                    sink.commit()
         finally:
             self._progress.finish(key)
+
+    def _unpacked_on_the_way(self, layer: Layer, sink: BlobWriter, key: int) -> None:
+        """Download ``layer`` while another thread unpacks it; gives the processor back that was taken for that."""
+        try:
+            with Growing(sink.path, sink.offset) as growing, _Unpacking(self._store, layer, growing) as unpacking:
+                self._repository.download(layer.descriptor, Telling(sink, growing), key)
+                growing.end(failed=False)
+                sink.commit()
+                unpacking.committed()
+        finally:
+            self._processors.release()
+
+
+class _Unpacking:
+    """A thread that unpacks a layer from what has come of it. Leaving the context waits for its end.
+
+    Its own failure is not raised: ``Store.snapshot`` then meets the same in the whole blob, and says so.
+    """
+
+    def __init__(self, store: Store, layer: Layer, growing: Growing) -> None:
+        self._store, self._layer, self._growing = store, layer, growing
+        self._decided = threading.Event()
+        self._good = False
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def committed(self) -> None:
+        """The blob was verified: the snapshot may be kept."""
+        self._good = True
+        self._decided.set()
+
+    def __enter__(self) -> _Unpacking:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._growing.end(failed=not self._good)
+        self._decided.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        with contextlib.suppress(JettisonError, OSError):
+            self._store.unpack(cast(BinaryIO, self._growing), self._layer, self._wait)
+
+    def _wait(self) -> None:
+        self._decided.wait()
+        if not self._good:
+            raise JettisonError("cannot unpack a layer: its blob was not verified")
 
 
 def remember(store: Store, reference: RegistryReference, blobs: list[Descriptor]) -> None:

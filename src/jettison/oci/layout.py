@@ -20,7 +20,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -190,16 +190,22 @@ class Store:
     def snapshot(self, layer: Layer) -> Path:
         """The layer unpacked, in overlayfs form; unpacks it now where that was not done yet. Needs root for that."""
         place = self.snapshot_path(layer.diff_id)
-        if place.is_dir():
-            return place.resolve()
+        if not place.is_dir():
+            with self.open_blob(layer.descriptor.digest) as blob:
+                self.unpack(blob, layer, lambda: None)
+        return place.resolve()
+
+    def unpack(self, blob: BinaryIO, layer: Layer, verified: Callable[[], object]) -> None:
+        """Make the snapshot of ``layer`` from ``blob``; it gets its name only after ``verified`` has returned."""
+        place = self.snapshot_path(layer.diff_id)
         with self.lock(f"snapshot-{layer.diff_id.hex}"):
             if not place.is_dir():
-                with self.scratch("unpack") as scratch, self.open_blob(layer.descriptor.digest) as blob:
+                with self.scratch("unpack") as scratch:
                     work = scratch / "fs"
                     work.mkdir(mode=0o755)
                     unpack_layer(blob, layer, work)
+                    verified()
                     self.adopt_snapshot(work, layer.diff_id)
-        return place.resolve()
 
     def snapshots(self, image: Image) -> list[Path]:
         """All layers unpacked, lowest first; missing ones are unpacked in parallel."""
