@@ -1,6 +1,6 @@
 """Compare ``jettison inspect`` with dive and Syft on one image: wall time, processor time, peak memory.
 
-``python benchmarks/inspect.py IMAGE --dive DIVE --syft SYFT``: each runs ``--times`` times, in turn, on the same
+``python benchmarks/contents.py IMAGE --dive DIVE --syft SYFT``: each runs ``--times`` times, in turn, on the same
 docker-archive. Jettison runs twice: with the image in its store, as after a build or a pull (``warm``), and from the
 archive into an empty store (``cold``), since dive and Syft read the archive every time too.
 """
