@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from jettison.packages.contained.java import Java
 from jettison.packages.contained.model import Finder
+from jettison.packages.contained.programs import Programs
 
 __all__ = ["FINDERS", "Finder"]
 
-FINDERS: tuple[Finder, ...] = ()
+FINDERS: tuple[Finder, ...] = (Programs(),)
