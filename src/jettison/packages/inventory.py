@@ -6,7 +6,7 @@ modules linked into a Go program, the jars in a jar, a program that no record na
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,11 +66,22 @@ def take(tree: FileTree, instructions: Sequence[str] = (), native: Iterable[Pack
     gaps: list[Gap] = []
     native = catalog(tree) if native is None else tuple(native)
     owners = {path: package for package in native if package.is_distribution for path in package.files}
-    inside = [package for finder in FINDERS for package in finder.find(tree, gaps.append)]
+    inside = _inside(tree, owners, gaps.append)
     packages = _sorted([*native, *inside])
     components = tuple(_component(package, tree, instructions, owners) for package in packages)
     gaps += [gap for cataloger in CATALOGERS for gap in cataloger.gaps(tree)]
     return Inventory(components, distribution(tree), tuple(gaps), unowned(tree, packages))
+
+
+def _inside(tree: FileTree, owners: Mapping[str, Package], tell: Callable[[Gap], None]) -> list[Package]:
+    """What is inside files. Of a distribution's own program its package says what it is, and whether it is mended."""
+
+    def tell_of_others(gap: Gap) -> None:
+        if gap.path not in owners:
+            tell(gap)
+
+    found = [package for finder in FINDERS for package in finder.find(tree, tell_of_others)]
+    return [package for package in found if package.type != "generic" or owners.keys().isdisjoint(package.files)]
 
 
 def _sorted(packages: Iterable[Package]) -> list[Package]:

@@ -129,7 +129,7 @@ def _listed(path: str, text: str) -> Iterator[Package]:
 
 def _replaced(row: list[str], other: list[str], noted: dict[str, str]) -> tuple[list[str], dict[str, str]]:
     """The module whose code it is. One in a directory has no name of its own: it stays what it replaces."""
-    if other[1].startswith(_LOCAL) or not other[2]:
+    if other[1].startswith(_LOCAL) or other[2] in ("", "(devel)"):
         return row[:3], noted | {"replaced_by": other[1]}
     return other, noted | {"replaces": f"{row[1]}@{row[2]}"}
 
