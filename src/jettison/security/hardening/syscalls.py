@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 #: What the container runtime's own first process calls between loading the profile and executing the program, and
-#: within ``exec``: runc's, written in Go, as strace shows it, and crun's. Without these no container starts.
+#: within ``exec``: those of runc 1.1, which is written in Go, as strace shows them, and ``setres*id`` for crun, which
+#: was not tried. Without these no container starts.
 RUNTIME = frozenset({
     "brk", "capget", "capset", "chdir", "clone", "close", "close_range", "dup3", "epoll_create1", "epoll_ctl",
     "epoll_pwait", "eventfd2", "execve", "exit_group", "faccessat2", "fchdir", "fchown", "fcntl", "fstat", "fstatfs",
