@@ -60,6 +60,12 @@ def test_each_place_is_found_and_its_secret_not_shown(place: Place) -> None:
     assert kinds({path: b""}) == kinds({path: "dir 0755"}) == kinds({path: "link -> other"}) == []
 
 
+def test_addresses_with_a_password_in_settings() -> None:
+    (one,) = found({"/app/.env": b"PORT=1\nURL=postgres://me:" + SECRET.encode() + b"@db/app"})
+    assert (one.kind, one.line) == ("secret-env-file", 2)
+    assert kinds({"/app/.env": b"URL=postgres://me:${PASSWORD}@db/app"}) == [("env-file", "low")]
+
+
 def test_kinds_of_secrets_say_so() -> None:
     harmless = {"env-file", "shell-history", "key-store"}
     assert {row.kind for row in (*TOKENS, *PLACES) if not row.kind.startswith("secret-")} == harmless
