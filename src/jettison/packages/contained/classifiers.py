@@ -36,7 +36,7 @@ PROGRAMS = (
     _row(
         "python",
         r"(?:lib)?python([23]\.\d+)[dmtu]*(?:\.so[.\d]*)?",
-        rb"\0([23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d+)?)\+?\0",
+        rb"[\0/]([23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d+)?)\+?\0",
     ),
     _row("ruby", r"ruby[.\d]*|libruby[-.\d]*\.so[.\d]*", rb"ruby " + _NUMBERS + rb"(?:p\d+|[a-z]+\d*)? \(\d{4}-"),
     _row("php", r"php(?:-fpm|-cgi|dbg)?[.\d]*|libphp[.\d]*\.so[.\d]*", rb"X-Powered-By: PHP/" + _NUMBERS),

@@ -21,11 +21,15 @@ _SENTINEL = 16
 #: Bytes of the version and of the modules that are believed; Kubernetes has 20 kB.
 _VERSION_LIMIT, _MODULES_LIMIT = 4096, 4 << 20
 #: Where no section is named, bytes of the first writable segment that are searched.
-_REACH = 1 << 20
+_REACH = 16 << 20
 _VERSION = re.compile(r"(?:devel )?go(\d+(?:\.\d+)*(?:(?:rc|beta)\d+)?)(?=[\s+-]|$)")
 #: Build settings that tell how the program came to be (``go help buildconstraint``, ``go doc debug.BuildSetting``).
 _SETTINGS = ("GOOS", "GOARCH", "GOEXPERIMENT", "GOFIPS140", "CGO_ENABLED", "-buildmode", "-compiler", "-tags")
 _SOURCES = ("vcs", "vcs.revision", "vcs.time", "vcs.modified")
+#: Go's own programs are of the standard library and nothing else; a program of no module may have any.
+_OWN = "path\tcmd/"
+#: Versions that stand for none, in ``go.mod`` files that replace the module by a directory (``go mod tidy``).
+_NEVER = ("v0.0.0", "v0.0.0-00010101000000-000000000000")
 _LOCAL = ("./", "../", "/")
 
 
@@ -41,9 +45,10 @@ def modules(program: Program) -> Iterator[Package | Gap]:
     match = _VERSION.match(version)
     noted = {} if match and match[0] == version else {"go": version}
     yield _package(path, "stdlib", match[1] if match and not version.startswith("devel") else "", noted)
-    if not text:
+    listed = tuple(_listed(path, text))
+    if not listed and not text.startswith(_OWN):
         yield Gap(path, "a Go program that does not name its modules")
-    yield from _listed(path, text)
+    yield from listed
 
 
 def build_information(program: Program) -> tuple[str, str] | None:
@@ -130,7 +135,7 @@ def _listed(path: str, text: str) -> Iterator[Package]:
 def _replaced(row: list[str], other: list[str], noted: dict[str, str]) -> tuple[list[str], dict[str, str]]:
     """The module whose code it is. One in a directory has no name of its own: it stays what it replaces."""
     if other[1].startswith(_LOCAL) or other[2] in ("", "(devel)"):
-        return row[:3], noted | {"replaced_by": other[1]}
+        return [*row[:2], "" if row[2] in _NEVER else row[2]], noted | {"replaced_by": other[1]}
     return other, noted | {"replaces": f"{row[1]}@{row[2]}"}
 
 
