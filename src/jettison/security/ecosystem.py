@@ -27,7 +27,8 @@ PROGRAMS = {
 _RELEASES = {
     "debian": ("Debian", 1), "ubuntu": ("Ubuntu", 2), "alpine": ("Alpine", 2), "wolfi": ("Wolfi", 0),
     "chainguard": ("Chainguard", 0), "almalinux": ("AlmaLinux", 1), "rocky": ("Rocky Linux", 1), "rhel": ("Red Hat", 1),
-    "opensuse-leap": ("openSUSE", 2), "sles": ("SUSE", 2), "azurelinux": ("Azure Linux", 1), "mariner": ("Azure Linux", 1),
+    "opensuse-leap": ("openSUSE", 2), "sles": ("SUSE", 2), "azurelinux": ("Azure Linux", 1),
+    "mariner": ("Azure Linux", 1),
     "photon": ("Photon OS", 2), "mageia": ("Mageia", 1), "openeuler": ("openEuler", 2), "fedora": ("Fedora", 1),
     "amzn": ("Amazon Linux", 1), "ol": ("Oracle Linux", 1), "alpaquita": ("Alpaquita", 0),
 }  # fmt: skip

@@ -130,7 +130,8 @@ class Scan:
 
     ``findings`` count, ``suppressed`` do not; ``unknown`` are sentences on what could not be told: no distribution,
     no package records, an ecosystem without advisories, a file that could not be read. While there are any, a count
-    of 0 says nothing.
+    of 0 says nothing. ``notes`` are sentences that do not put the count in doubt: what was matched otherwise than
+    expected, an entry of the ignore file that is over.
     """
 
     image: str
@@ -140,6 +141,7 @@ class Scan:
     unknown: tuple[str, ...] = ()
     database: DatabaseInfo | None = None
     by: str = "jettison"
+    notes: tuple[str, ...] = ()
 
     def by_severity(self) -> Mapping[Severity, int]:
         """How many findings there are of each severity: an identifier counts once for each component."""

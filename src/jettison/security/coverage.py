@@ -1,0 +1,110 @@
+"""What cannot be told of an image, in sentences: a count without these would claim more than anybody knows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from jettison.packages.inventory import Component, Inventory
+from jettison.packages.unowned import Unowned
+from jettison.security.advisories.database import Database
+from jettison.security.ecosystem import ecosystem, lookups, release
+
+#: Names that are written out; the rest is a number.
+SHOWN = 3
+#: Files that only a distribution's package brings: its C library, its loader, its package manager.
+_TRACES = re.compile(
+    r"/(?:usr/)?lib(?:64|/[^/]+)?/(?:libc\.so\.6|ld-linux[^/]*\.so\.\d|ld-musl-[^/]*|libc\.musl-[^/]*)"
+    r"|/(?:usr/)?s?bin/(?:dpkg|apk|rpm|apt-get|dnf|microdnf)"
+)
+_MANAGERS = {
+    "debian": "dpkg", "ubuntu": "dpkg", "alpine": "apk", "wolfi": "apk", "chainguard": "apk", "almalinux": "rpm",
+    "rocky": "rpm", "rhel": "rpm", "fedora": "rpm", "centos": "rpm", "amzn": "rpm", "ol": "rpm", "sles": "rpm",
+    "opensuse-leap": "rpm",
+}  # fmt: skip
+
+
+def unknown(inventory: Inventory, database: Database | None, unread: Sequence[Component] = ()) -> Iterator[str]:
+    """Every sentence. ``unread`` are components whose versions could not be compared with an advisory's."""
+    if database is None:
+        yield f"no advisory database: {_packages(len(inventory.components))} not checked"
+    yield from _distribution(inventory)
+    if database is not None:
+        yield from _uncovered(inventory, database)
+    if unread:
+        named = _some([str(component.package) for component in unread])
+        yield f"{_number(len(unread), 'version')} cannot be compared ({named})"
+    yield from _gaps(inventory)
+    yield from _unowned(inventory.unowned)
+
+
+def notes(inventory: Inventory) -> Iterator[str]:
+    """What was matched otherwise than by its own record."""
+    owned = sum(component.owner is not None for component in inventory.components)
+    if owned:
+        verb = "is" if owned == 1 else "are"
+        yield (f"{_packages(owned)} in packages of the distribution {verb} matched through those, "
+               "which mend them without a new version")  # fmt: skip
+
+
+def _distribution(inventory: Inventory) -> Iterator[str]:
+    """Records without a distribution, and a distribution without records."""
+    native = sum(package.is_distribution for package in inventory.packages)
+    traces = [file.path for file in inventory.unowned if _TRACES.fullmatch(file.path)]
+    told = inventory.distribution
+    if told is None and native:
+        yield f"no distribution (/etc/os-release is missing or says none): {_packages(native)} not checked"
+    elif told is None and traces:
+        yield f"no distribution and no package records, though files of one are there ({_some(traces)}): not checked"
+    elif told is not None and not native:
+        kind = _MANAGERS.get(told.id, "package")
+        yield f"no {kind} records, though it is {told.name or release(told)}: its packages are not known"
+    elif traces:
+        yield f"files of a distribution that no package has ({_some(traces)}): package records are missing"
+
+
+def _uncovered(inventory: Inventory, database: Database) -> Iterator[str]:
+    """Ecosystems of which the database has no advisory, and packages of none."""
+    missing: Counter[str] = Counter()
+    nowhere: list[str] = []
+    for component in inventory.components:
+        if component.owner is not None or (component.package.is_distribution and inventory.distribution is None):
+            continue
+        places = [lookup.ecosystem for lookup in lookups(component, inventory.distribution)]
+        if not places:
+            nowhere.append(str(component.package))
+        elif not any(map(database.covers, places)):
+            missing[ecosystem(component, inventory.distribution)] += 1
+    for name, number in sorted(missing.items()):
+        yield f"no advisories for {name} in the database: {_packages(number)} not checked"
+    if nowhere:
+        yield f"{_packages(len(nowhere))} of no ecosystem with advisories not checked ({_some(nowhere)})"
+
+
+def _gaps(inventory: Inventory) -> Iterator[str]:
+    if inventory.gaps:
+        named = _some([f"{gap.path}: {gap.reason}" for gap in inventory.gaps])
+        yield f"{_number(len(inventory.gaps), 'file')} cannot be told what is in ({named})"
+
+
+def _unowned(files: Sequence[Unowned]) -> Iterator[str]:
+    if files:
+        size = sum(file.bytes for file in files)
+        named = _some([file.path for file in files])
+        counted = _number(len(files), "program or script", "programs and scripts")
+        yield f"{counted} of no package, {size} bytes ({named})"
+
+
+def _some(names: Iterable[str]) -> str:
+    every = sorted(dict.fromkeys(names))
+    more = len(every) - SHOWN
+    return ", ".join(every[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _packages(count: int) -> str:
+    return _number(count, "package")
