@@ -9,6 +9,7 @@ import click
 
 from jettison.cli.common import BUILD, KEEP, PROBES, RUN, SCAN, SECURITY_GATES, asked
 from jettison.cli.context import Context
+from jettison.cli.page_options import PAGES
 from jettison.cli.sections import SectionedCommand, section
 
 _result = section("Result")
@@ -30,7 +31,7 @@ _search = section("Search")
 @_search("--mirror", metavar="HOST/PATH", help="Take Docker Hub's images from here, as localhost:5000/hub.")
 @_search("--offline", is_flag=True, default=None, help="Ask no registry which base images there are.")
 @_search("--insecure", is_flag=True, help="Allow plain HTTP and unknown certificates of registries.")
-@asked(PROBES, RUN, KEEP, SECURITY_GATES, SCAN, BUILD)
+@asked(PAGES, PROBES, RUN, KEEP, SECURITY_GATES, SCAN, BUILD)
 @click.pass_obj
 def command(context: Context, /, target: str, **flags: Any) -> None:
     """Turn a Dockerfile into a small one of several stages, and prove that its image works.

@@ -55,6 +55,10 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     found = _unproved(context, asked, wanted) if flags["no_build"] else _proved(context, target, asked, wanted, flags)
     report = found.report if isinstance(found, Rewritten) else found
     _show(report, flags)
+    if isinstance(found, Rewritten) and (flags["html"] or flags["markdown"] or flags["badge"]):
+        from jettison.cli import pages
+
+        pages.write(pages.of_rewrite(found, original, flags), flags)
     if flags["check"]:
         return 3 if report.chosen else 0
     if not report.chosen:

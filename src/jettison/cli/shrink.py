@@ -10,6 +10,7 @@ import click
 from jettison.cli.common import BUILD, KEEP, PROBES, RUN, SCAN, SECURITY_GATES, asked
 from jettison.cli.context import Context
 from jettison.cli.options import PlatformType
+from jettison.cli.page_options import PAGES
 from jettison.cli.sections import SectionedCommand, section
 
 _result = section("Result")
@@ -36,7 +37,7 @@ _gates = section("Gates")
 @_result("--json", "as_json", is_flag=True, help="The report as JSON on standard output.")
 @_result("--compression", type=click.Choice(["zstd", "gzip"]), default="zstd", show_default=True, help="Of its layers.")
 @_result("--level", type=int, help="Compression level: zstd 1-22, gzip 0-3.")
-@asked(KEEP, PROBES, RUN)
+@asked(PAGES, KEEP, PROBES, RUN)
 @_gates("--max-size", metavar="SIZE", help="Largest size on disk, as 60MB; exit 3 where it is more.")
 @_gates("--max-compressed", metavar="SIZE", help="Largest compressed size.")
 @_gates("--max-files", type=int, metavar="COUNT", help="Largest number of files.")

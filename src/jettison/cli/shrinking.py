@@ -61,12 +61,12 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
         security = scanned(shrunk.case, (target.name, small_name), shrunk.image, config, flags, tell)
     report = replace(shrunk.report, security=security)
     if report.outcome == "failed":
-        _print(report, flags["as_json"])
+        _show(shrunk, report, flags)
         return 3
     found = shrunk.image.descriptor
     assert found is not None, "what was carved is stored"
     store.tag(small_name, found)
-    _print(replace(report, result=_familiar(small_name), digest=str(found.digest)), flags["as_json"])
+    _show(shrunk, replace(report, result=_familiar(small_name), digest=str(found.digest)), flags)
     choices.check_gates(gates, report.after, report.security)  # before it is sent anywhere
     if flags["dockerfile"]:
         _write_dockerfile(context, target, shrunk, config, flags)
@@ -81,6 +81,15 @@ def run(context: Context, text: str, flags: Mapping[str, Any]) -> int:
     return 0
 
 
+def _show(shrunk: pipeline.Shrunk, report: Report, flags: Mapping[str, Any]) -> None:
+    """Print the report, and write the files that were asked for."""
+    _print(report, flags["as_json"])
+    if flags["html"] or flags["markdown"] or flags["badge"]:
+        from jettison.cli import pages
+
+        pages.write(pages.of_shrink(shrunk, report, flags), flags)
+
+
 def scanned(
     case: pipeline.Case,
     names: tuple[str, str],
@@ -90,14 +99,15 @@ def scanned(
     tell: Callable[[str], None] | None,
 ) -> Security | None:
     """Vulnerabilities before and after; ``None`` where nobody asked and there is no database."""
+    needed = choices.security_gates(flags, config).need_scan
+    if needed and flags["scan"] is False:
+        raise click.UsageError("--no-scan leaves nothing for --max-severity, --max-count and --fail-on to hold to")
+    if flags["scan"] is False:
+        return None
     from jettison.cli import scanning
 
-    needed = choices.security_gates(flags, config).need_scan
     with scanning.told(flags, config, required=needed) as known:
-        wanted = flags["scan"] if flags["scan"] is not None else (needed or known.database is not None)
-        if needed and not wanted:
-            raise click.UsageError("--no-scan leaves nothing for --max-severity, --max-count and --fail-on to hold to")
-        if not wanted:
+        if not (flags["scan"] or needed or known.database is not None):
             return None
         if tell:
             tell("scan")

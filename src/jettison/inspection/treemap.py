@@ -38,4 +38,4 @@ def _node(
         children.append(Node(f"{len(below) - len(shown)} smaller", rest))
     children.sort(key=lambda node: (-node.bytes, node.name))
     name = path.rpartition("/")[2] or "/"
-    return Node(name, totals.get(path, 0), tuple(children), note(path) if not below else "")
+    return Node(name, totals.get(path, 0), tuple(children), "" if children else note(path))

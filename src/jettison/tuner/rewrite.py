@@ -41,6 +41,7 @@ class Rewritten:
     best: Tried | None
     report: Rewriting
     case: Case
+    attempt: Attempt
 
 
 def rewrite(
@@ -85,7 +86,7 @@ def search(
         notes=tuned.best.proposal.notes if tuned.best else (),
         phases=clock.phases,
     )
-    return Rewritten(tuned.best, report, case)
+    return Rewritten(tuned.best, report, case, attempt)
 
 
 def project(
