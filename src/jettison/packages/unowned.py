@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,7 +12,13 @@ from jettison.packages.model import Package
 
 _SOURCES = (".js", ".mjs", ".cjs", ".py", ".pyc", ".rb", ".pl", ".pm", ".php", ".sh", ".lua", ".tcl")
 _ARCHIVES = (".jar", ".war", ".ear", ".class", ".dll", ".exe", ".wasm")
+#: What a linker takes, not what runs; a kernel module runs, and is an ELF file like any program.
+_OBJECTS = (".o", ".a")
 _READ = 4
+#: Where Python keeps the compiled form of ``<directory>/<name>.py`` (PEP 3147).
+_COMPILED = re.compile(r"(?P<directory>.*)/__pycache__/(?P<name>[^/]+?)\.[^/.]+(?:\.opt-\d)?\.pyc", re.DOTALL)
+#: The scripts that a Debian package runs when it is installed and removed (Debian Policy, 6.1), and its questions.
+_MAINTAINER = re.compile(r"(?P<package>/var/lib/dpkg/info/[^/]+)\.(?:preinst|postinst|prerm|postrm|config)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ def unowned(tree: FileTree, packages: Iterable[Package]) -> tuple[Unowned, ...]:
     found, seen = [], set()
     for path in sorted(set(tree) - owned):
         entry = tree[path]
-        if entry.kind is not Kind.FILE or not entry.size or entry.inode in seen:
+        if entry.kind is not Kind.FILE or not entry.size or entry.inode in seen or _is_derived(tree, path):
             continue
         kind = _kind(tree, entry)
         if kind:
@@ -38,10 +45,21 @@ def unowned(tree: FileTree, packages: Iterable[Package]) -> tuple[Unowned, ...]:
     return tuple(found)
 
 
+def _is_derived(tree: FileTree, path: str) -> bool:
+    """Whether another file stands for it: a compiled script's source, a maintainer script's list of files."""
+    if path.endswith(".pyc"):
+        compiled = _COMPILED.fullmatch(path)
+        return compiled is not None and f"{compiled['directory']}/{compiled['name']}.py" in tree
+    script = _MAINTAINER.fullmatch(path)
+    return script is not None and f"{script['package']}.list" in tree
+
+
 def _kind(tree: FileTree, entry: FileEntry) -> str:
     extension = os.path.splitext(entry.path)[1]
     if extension in _ARCHIVES:
         return "archive"
+    if extension in _OBJECTS:
+        return ""
     start = tree.read(entry, _READ)
     if start == b"\x7fELF":
         return "elf"

@@ -36,11 +36,11 @@ PROGRAMS = (
     _row(
         "python",
         r"(?:lib)?python([23]\.\d+)[dmtu]*(?:\.so[.\d]*)?",
-        rb"[\0/]([23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d+)?)\+?\0",
+        rb"[\0/]([23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d+)?)\+?(?=\0)",
     ),
     _row("ruby", r"ruby[.\d]*|libruby[-.\d]*\.so[.\d]*", rb"ruby " + _NUMBERS + rb"(?:p\d+|[a-z]+\d*)? \(\d{4}-"),
     _row("php", r"php(?:-fpm|-cgi|dbg)?[.\d]*|libphp[.\d]*\.so[.\d]*", rb"X-Powered-By: PHP/" + _NUMBERS),
-    _row("perl", r"perl[.\d]*|libperl\.so[.\d]*", rb"\0v(5\.\d{1,2}\.\d{1,2})\0"),
+    _row("perl", r"perl[.\d]*|libperl\.so[.\d]*", rb"\0v(5\.\d{1,2}\.\d{1,2})(?=\0)"),
     _row("busybox", r"busybox(?:[.-]static)?", rb"BusyBox v" + _NUMBERS),
     _row(
         "openssl",
@@ -50,7 +50,7 @@ PROGRAMS = (
     _row("nginx", r"nginx(?:-debug)?", rb"nginx version: nginx/" + _NUMBERS),
     _row("httpd", r"httpd|apache2", rb"Apache/" + _NUMBERS),
     _row("haproxy", r"haproxy", rb" version (\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)[^\s,]{0,40}, released \d{4}/"),
-    _row("redis", r"redis-(?:server|sentinel|cli|benchmark|check-(?:aof|rdb))", rb"\0([2-9]\.\d{1,2}\.\d{1,3})\0"),
+    _row("redis", r"redis-(?:server|sentinel|cli|benchmark|check-(?:aof|rdb))", rb"\0([2-9]\.\d{1,2}\.\d{1,3})(?=\0)"),
     _row("memcached", r"memcached", rb"memcached " + _NUMBERS + rb"\0"),
     _row("postgresql", r"postgres", rb"PostgreSQL (\d{1,2}(?:\.\d{1,2}){1,2}) "),
     _row("mariadb", r"mariadbd|mysqld", rb"\0" + _NUMBERS + rb"-MariaDB[-\0]"),

@@ -54,7 +54,7 @@ class Program:
         self.order = ">" if self.head[5] == 2 else "<"
         self.kind = self._numbers("H", self.head, 16)[0]
         self.segments = tuple(self._segments())
-        self.sections = {part.name: part for part in self._sections()}
+        self.sections = self._named()
 
     def read(self, offset: int, size: int) -> bytes:
         """What is at ``offset`` of the file, as far as it goes."""
@@ -106,6 +106,13 @@ class Program:
             else:
                 kind, offset, address, _, size, _, flags = self._numbers("IIIIIII", table, place)
             yield Part("", kind, flags, address, offset, size)
+
+    def _named(self) -> dict[str, Part]:
+        """The sections by name. A program runs without, so broken ones are as good as none."""
+        try:
+            return {part.name: part for part in self._sections()}
+        except (struct.error, ValueError):
+            return {}
 
     def _sections(self) -> Iterator[Part]:
         start = self._numbers("Q" if self.wide else "I", self.head, 40 if self.wide else 32)[0]
