@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
+from rich.text import Text
+
+from jettison.report.security.model import Security, Side
+from jettison.report.security.terminal import counted
 
 
 def table(reports: dict[str, dict[str, Any]]) -> Table:
@@ -30,10 +34,26 @@ def table(reports: dict[str, dict[str, Any]]) -> Table:
     return found
 
 
+def security(value: dict[str, Any]) -> Security:
+    """What a report says of it, from its JSON form; without the findings one by one."""
+    lists = ("findings", "weaknesses", "unowned")
+    sides = {side: Side(**{**value[side], **dict.fromkeys(lists, ())}) for side in ("before", "after")}
+    return Security(**{**value, **sides})
+
+
+def vulnerabilities(name: str, security: Security) -> Group:
+    """What was removed, what remains, what nobody can tell."""
+    return Group("", Text(f"{name}: vulnerabilities", "bold"), counted(security))
+
+
 def main() -> None:
     """Read the reports named on the command line and print their table."""
     reports = {Path(name).stem: json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]}
-    Console(width=None if sys.stdout.isatty() else 120).print(table(reports))
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    console.print(table(reports))
+    for name, report in reports.items():
+        if report.get("security"):
+            console.print(vulnerabilities(name, security(report["security"])))
     if any(report["verdict"] != "same" for report in reports.values()):
         sys.exit("not every small image answers as its original does")
 

@@ -28,7 +28,7 @@ FULL = Side(
     known_exploited=1,
     findings=(LINE, replace(LINE, id="CVE-2024-2", severity="unknown", fix="affected", fixed_in="")),
     suppressed=(replace(LINE, id="CVE-2024-3", suppressed="VEX app.json: component_not_present"),),
-    weaknesses=(WeaknessLine("secret: private key", "high", "/root/.ssh/id_rsa", 1, "COPY . .", "a key", True),),
+    weaknesses=(WeaknessLine("secret-private-key", "high", "/root/.ssh/id_rsa", 1, "COPY . .", "a key", True),),
     unowned=(UnownedLine("/app/server.js", "script", 1200),),
     unowned_files=1,
     unowned_bytes=1200,
@@ -92,7 +92,7 @@ def test_json_has_every_field() -> None:
 def test_sarif() -> None:
     log = json.loads(sarif.render(Security(replace(FULL, not_known=("the rest",)))))
     (run,) = log["runs"]
-    assert [result["ruleId"] for result in run["results"]] == ["CVE-2024-1", "CVE-2024-2", "secret: private key"]
+    assert [result["ruleId"] for result in run["results"]] == ["CVE-2024-1", "CVE-2024-2", "secret-private-key"]
     assert run["results"][0]["level"] == "error"
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "var/lib/dpkg/status"

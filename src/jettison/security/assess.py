@@ -16,6 +16,7 @@ from jettison.packages.model import Package
 from jettison.security import hardening, ignore, match, vex
 from jettison.security.advisories.database import Database, opened
 from jettison.security.hardening import Weakness
+from jettison.security.hardening.secrets.configuration import hidden
 from jettison.security.model import Compared, Scan
 
 
@@ -55,7 +56,7 @@ def assess(
     store: Store, image: Image, name: str, tree: FileTree, known: Knowledge, packages: Sequence[Package] | None = None
 ) -> Assessed:
     """Scan ``image``, whose root file system is ``tree`` and whose ``packages`` may have been found already."""
-    instructions = layer_instructions(image.config.history, len(image.layers))
+    instructions = tuple(map(hidden, layer_instructions(image.config.history, len(image.layers))))
     inventory = take(tree, instructions, packages)
     scan = match.scan(name, inventory, known.database, known.vex, known.ignored)
     owned = frozenset(path for package in inventory.packages if package.is_distribution for path in package.files)

@@ -34,7 +34,10 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class WeaknessLine:
-    """Something about the image itself: a secret, a setuid file, root. ``deleted``: only in a lower layer."""
+    """Something about the image itself: a secret, a setuid file, root. ``deleted``: only in a lower layer.
+
+    ``path`` is ``""`` and ``layer`` may be -1 for what is in the configuration; ``line`` counts from 1, 0 is none.
+    """
 
     kind: str
     severity: str
@@ -43,6 +46,7 @@ class WeaknessLine:
     instruction: str
     message: str
     deleted: bool = False
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

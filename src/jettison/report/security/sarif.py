@@ -55,13 +55,14 @@ def _findings(lines: Iterable[FindingLine], image: str) -> Iterable[Mapping[str,
 
 def _weaknesses(lines: Iterable[WeaknessLine], image: str) -> Iterable[Mapping[str, Any]]:
     for line in lines:
-        yield _result(line.kind, line.severity, f"{line.message} (layer {line.layer + 1})", line.path, image)
+        layer = f" (layer {line.layer + 1})" if line.layer >= 0 else ""
+        yield _result(line.kind, line.severity, f"{line.message}{layer}", line.path, image, line.line)
 
 
-def _result(rule: str, severity: str, text: str, path: str, image: str) -> Mapping[str, Any]:
+def _result(rule: str, severity: str, text: str, path: str, image: str, line: int = 0) -> Mapping[str, Any]:
     """A code-scanning page needs a file and a line: the path inside of the image, and the first."""
     uri = quote(printable(path).lstrip("/") or image)
-    region = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
+    region = {"startLine": line or 1, "startColumn": 1, "endLine": line or 1, "endColumn": 1}
     return {
         "ruleId": rule,
         "level": _LEVELS.get(severity, "note"),

@@ -48,7 +48,9 @@ def side(scan: Scan, weaknesses: Iterable[Weakness] = ()) -> Side:
         findings=tuple(_line(finding) for finding in sorted(scan.findings, key=_order)),
         suppressed=tuple(_line(finding) for finding in sorted(scan.suppressed, key=_order)),
         weaknesses=tuple(
-            WeaknessLine(one.kind, str(one.severity), one.path, one.layer, one.instruction, one.message, one.deleted)
+            WeaknessLine(
+                one.kind, str(one.severity), one.path, one.layer, one.instruction, one.message, one.deleted, one.line
+            )
             for one in weaknesses
         ),
         unowned=tuple(UnownedLine(file.path, file.kind, file.bytes) for file in largest),

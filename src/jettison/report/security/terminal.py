@@ -138,9 +138,10 @@ def _unowned(one: Side) -> Table:
 def _weaknesses(lines: Iterable[WeaknessLine]) -> Table:
     rows = table("to be hardened", "severity", "where", "")
     for line in lines:
-        layer = f"layer {line.layer + 1}" + (", deleted later" if line.deleted else "") if line.path else ""
+        layer = f"layer {line.layer + 1}" + (", deleted later" if line.deleted else "") if line.layer >= 0 else ""
+        path = f"{line.path}:{line.line}" if line.line else line.path or "the image"
         rows.add_row(
-            text(line.kind), Text(line.severity, _STYLES.get(line.severity, "")), text(line.path or "the image"),
+            text(line.kind), Text(line.severity, _STYLES.get(line.severity, "")), text(path),
             text(f"{layer}  {line.message}".strip(), "dim"),
         )  # fmt: skip
     return rows
