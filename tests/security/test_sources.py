@@ -20,7 +20,6 @@ from jettison.security.advisories.values import Exploited, Item, Origin, Probabi
 from jettison.security.model import Advisory, Fix, Range, Severity
 from security import advisory_files as files
 
-
 VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
 
 

@@ -129,6 +129,8 @@ class Database:
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(statement, values).fetchall()
+        except UnicodeEncodeError:
+            return []  # a name that is no text is in no record
         except (sqlite3.Error, UnicodeError) as error:
             raise InvalidInput(f"cannot read {self.path}: it is damaged ({error}); {_AGAIN}") from error
 
@@ -209,7 +211,7 @@ def _unpacked(path: Path, spec: str | bytes) -> dict[str, Any]:
     try:
         if isinstance(spec, bytes):
             unpacker = zlib.decompressobj()
-            spec = unpacker.decompress(spec, _UNPACKED).decode("ascii")
+            spec = unpacker.decompress(spec, _UNPACKED).decode("utf-8")
         return dict(json.loads(spec))
     except (ValueError, zlib.error) as error:
         raise InvalidInput(f"cannot read {path}: it is damaged ({error}); {_AGAIN}") from error

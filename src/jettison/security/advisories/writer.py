@@ -126,7 +126,7 @@ class Writer:
 
     def _recorded(self, item: Advisory) -> int:
         """The number of what the advisories of several packages have in common."""
-        values = (item.id, json.dumps(item.aliases), item.cvss, item.summary, item.url, item.source)
+        values = (item.id, json.dumps(item.aliases, ensure_ascii=False), item.cvss, item.summary, item.url, item.source)
         if values not in self._records:
             if len(self._records) >= _REMEMBERED:
                 self._records.clear()
@@ -169,5 +169,5 @@ def spec(item: Advisory) -> str | bytes:
     """Which versions are affected, as JSON, packed where it is long."""
     ranges = [[each.introduced, each.fixed, each.last_affected] for each in item.ranges]
     lists = {"r": ranges, "v": item.versions, "a": item.vulnerable, "p": item.patched, "u": item.unaffected}
-    text = json.dumps({key: value for key, value in lists.items() if value}, separators=(",", ":"))
-    return text if len(text) < _PACKED else zlib.compress(text.encode("ascii"))
+    text = json.dumps({key: value for key, value in lists.items() if value}, separators=(",", ":"), ensure_ascii=False)
+    return text if len(text) < _PACKED else zlib.compress(text.encode("utf-8", "replace"))
