@@ -47,17 +47,18 @@ def side(scan: Scan, weaknesses: Iterable[Weakness] = ()) -> Side:
         known_exploited=sum(finding.known_exploited for finding in scan.findings),
         findings=tuple(_line(finding) for finding in sorted(scan.findings, key=_order)),
         suppressed=tuple(_line(finding) for finding in sorted(scan.suppressed, key=_order)),
-        weaknesses=tuple(
-            WeaknessLine(
-                one.kind, str(one.severity), one.path, one.layer, one.instruction, one.message, one.deleted, one.line
-            )
-            for one in weaknesses
-        ),
+        weaknesses=tuple(map(_weakness, weaknesses)),
         unowned=tuple(UnownedLine(file.path, file.kind, file.bytes) for file in largest),
         unowned_files=len(inventory.unowned),
         unowned_bytes=inventory.unowned_bytes,
         not_known=scan.unknown,
         by=scan.by,
+    )
+
+
+def _weakness(one: Weakness) -> WeaknessLine:
+    return WeaknessLine(
+        one.kind, str(one.severity), one.path, one.layer, one.instruction, one.message, one.deleted, one.line
     )
 
 
