@@ -21,7 +21,9 @@ def compare(before: Scan, after: Scan, left: frozenset[str] | None = None) -> Co
     whose record is gone counts as removed only if there are records of its kind, and ``after.unknown`` says so.
     """
     there = _There(after, left)
-    removed, remaining, cannot_tell = [], [], []
+    removed: list[Finding] = []
+    remaining: list[Finding] = []
+    cannot_tell: list[Finding] = []
     for finding in before.findings:
         column = {True: remaining, False: removed, None: cannot_tell}[there.has(finding.component)]
         column.append(finding)
