@@ -55,6 +55,8 @@ class FakeRegistry:
         self.tokens: dict[str, set[str]] = {}
         self.ignore_range = False
         self.page = 1000
+        self.knows_subjects = False
+        self.refuses_subjects = False
         self.sent = 0
         self.lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -160,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(401, **{"WWW-Authenticate": 'Basic realm="here"'})
             return False
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        repository = re.match(r"/v2/(.+)/(?:blobs|manifests|tags)/", self.address.path)
+        repository = re.match(r"/v2/(.+)/(?:blobs|manifests|tags|referrers)/", self.address.path)
         actions = "pull" if self.command in ("GET", "HEAD") and "uploads" not in self.path else "pull,push"
         granted = self.fake.tokens.get(token, set())
         if repository is None and token in self.fake.tokens:
@@ -186,7 +188,22 @@ class _Handler(BaseHTTPRequestHandler):
             return self._blob(*match.groups())
         if match := re.fullmatch(r"/v2/(.+)/tags/list", path):
             return self._tag_list(match[1])
+        if (match := re.fullmatch(r"/v2/(.+)/referrers/([^/]+)", path)) and self.fake.knows_subjects:
+            return self._referrers(*match.groups())
         return self._answer(404)
+
+    def _referrers(self, repository: str, subject: str) -> None:
+        """One entry a page, so that the second has to be asked for."""
+        found = []
+        for target, (kind, data) in sorted(self.fake.manifests.get(repository, {}).items()):
+            manifest = json.loads(data)
+            if ":" in target and manifest.get("subject", {}).get("digest") == subject:
+                entry = {"mediaType": kind, "digest": target, "size": len(data)}
+                found.append({**entry, "artifactType": manifest["artifactType"]})
+        start = int(self.query.get("from", 0))
+        link = {"Link": f'<{self.address.path}?from={start + 1}>; rel="next"'} if start + 1 < len(found) else {}
+        body = json.dumps({"schemaVersion": 2, "manifests": found[start : start + 1]}).encode()
+        self._answer(200, body, **{"Content-Type": "application/vnd.oci.image.index.v1+json", **link})
 
     def _tag_list(self, repository: str) -> None:
         if repository not in self.fake.manifests:
@@ -218,8 +235,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "PUT":
             data = self._receive()
             digest = "sha256:" + hashlib.sha256(data).hexdigest()
+            subject = re.search(rb'"subject":{[^}]*"digest":"([^"]+)"', data)
+            if subject and self.fake.refuses_subjects:
+                return self._answer(400, b'{"errors":[{"code":"MANIFEST_INVALID","message":"manifest invalid"}]}')
             there[target] = there[digest] = (self.headers["Content-Type"], data)
-            return self._answer(201, **{"Docker-Content-Digest": digest})
+            known = {"OCI-Subject": subject[1].decode()} if subject and self.fake.knows_subjects else {}
+            return self._answer(201, **{"Docker-Content-Digest": digest, **known})
         if target not in there:
             return self._answer(404, b'{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}')
         kind, data = there[target]

@@ -113,6 +113,10 @@ class Repository:
 
     def put_manifest(self, target: str, media_type: str, data: bytes) -> Descriptor:
         """Write a manifest or an index under a tag or its digest; what it points at must be there already."""
+        return self.put_referrer(target, media_type, data)[0]
+
+    def put_referrer(self, target: str, media_type: str, data: bytes) -> tuple[Descriptor, bool]:
+        """The same for a manifest with a subject; also whether the registry says that it has seen the subject."""
         action = f"push {self._name(target)}"
         response, _ = self._http.send(
             "PUT",
@@ -127,7 +131,25 @@ class Repository:
         theirs = response.headers.get("docker-content-digest", "")
         if theirs.startswith("sha256:") and theirs != str(descriptor.digest):
             raise IntegrityError(f"cannot {action}: the registry has stored it as {theirs}, not {descriptor.digest}")
-        return descriptor
+        return descriptor, bool(response.headers.get("oci-subject"))
+
+    def referrers(self, digest: Digest) -> bytes | None:
+        """The index of what has ``digest`` as its subject, all pages in one; ``None`` where it keeps no such lists."""
+        action = f"list what is attached to {digest.short} in {self.reference.repository}"
+        url: httpx.URL | None = self._http.url(f"{self._path}/referrers/{digest}")
+        found: list[object] = []
+        for _ in range(_PAGES):
+            if url is None:
+                return json.dumps({"manifests": found}).encode()
+            response, data = self._http.send(
+                "GET", url, action=action, scopes=self._pull, limit=SIZE_LIMIT, accept=(200, 404)
+            )
+            if response.status_code == 404 or _media_type(response) != mediatypes.OCI_INDEX:
+                return None
+            found += _manifests(data, action)
+            after = response.links.get("next", {}).get("url")
+            url = self._http.join(after) if after else None
+        raise RegistryError(f"cannot {action}: more than {_PAGES} pages")
 
     def has_blob(self, digest: Digest) -> bool:
         """Whether the blob is in this repository."""
@@ -198,6 +220,16 @@ def _tags(data: bytes, action: str) -> list[str]:
     except (ValueError, KeyError, TypeError):
         pass  # said below
     raise RegistryError(f"cannot {action}: what the registry sends is not a list of tags")
+
+
+def _manifests(data: bytes, action: str) -> list[object]:
+    try:
+        found = json.loads(data)["manifests"] or []
+        if isinstance(found, list):
+            return found
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass  # said below
+    raise RegistryError(f"cannot {action}: what the registry sends is not an index")
 
 
 def _media_type(response: httpx.Response) -> str:
