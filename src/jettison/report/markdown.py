@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import TYPE_CHECKING
 
 from jettison.report.printable import printable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES = ("critical", "high", "medium", "low", "negligible", "unknown")
 #: What has a meaning in Markdown, or in the HTML that may stand in it.
-_MEANS = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&])")
+_MEANS = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 
 
 def render(page: Page) -> str:
@@ -93,4 +94,5 @@ def _folded(page: Page) -> Iterator[str]:
 
 def _safe(text: str) -> str:
     """As text in one line of a table: nothing of it is Markdown, HTML or a mention of somebody."""
-    return _MEANS.sub(r"\\\1", " ".join(printable(text).split())).replace("\\@", "@\u200b")
+    line = escape(" ".join(printable(text).split()), quote=False)
+    return _MEANS.sub(r"\\\1", line).replace("@", "@\u200b")

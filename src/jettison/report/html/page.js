@@ -82,13 +82,13 @@
       },
       options: {
         responsive: true, maintainAspectRatio: false, animation: false,
-        onClick: (_, found) => choose(found.map((one) => leafOf(one)).find(Boolean)),
+        onClick: (_, found, chart) => choose(found.map((one) => leafOf(chart, one)).find(Boolean)),
         plugins: {
           legend: { display: false },
           tooltip: {
             callbacks: {
-              title: (items) => items[items.length - 1].raw.g,
-              label: (item) => { const leaf = item.raw._data.children?.[0]; return item.raw.isLeaf && leaf ? leaf.size : ""; },
+              title: (items) => { const raw = items[items.length - 1].raw; return raw._data.children?.[0]?.path || raw.g; },
+              label: (item) => (item.raw.isLeaf && item.raw._data.children?.[0]?.size) || "",
             },
           },
         },
@@ -96,8 +96,8 @@
     });
   }
 
-  function leafOf(found) {
-    const raw = found.element.$context.raw;
+  function leafOf(chart, found) {
+    const raw = chart.data.datasets[found.datasetIndex].data[found.index];
     return raw.isLeaf ? raw._data.children?.[0] || raw._data : null;
   }
 
