@@ -66,7 +66,7 @@ def test_charts_are_drawn_and_nothing_is_complained_of(window: Browser) -> None:
 
 
 def test_a_rectangle_says_why_it_is_there(window: Browser) -> None:
-    window.run("document.getElementById('map').scrollIntoView({block: 'center'})")
+    window.run("document.getElementById('map').scrollIntoView({block: 'center', behavior: 'instant'})")
     place = window.run(
         "const chart = Chart.getChart('map');"
         "const number = chart.data.datasets[0].data.findIndex("
