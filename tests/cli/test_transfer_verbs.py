@@ -137,3 +137,22 @@ def test_errors_are_one_line(registry: FakeRegistry, store: Store, arguments: li
 
 def test_what_is_not_a_platform_is_wrong_usage(registry: FakeRegistry) -> None:
     assert "expected OS/ARCHITECTURE" in jettison("pull", "--platform", "amd64", "app", status=2).output
+
+
+@pytest.mark.parametrize("form", ["cyclonedx", "spdx"])
+def test_push_attaches_an_sbom(registry: FakeRegistry, store: Store, tmp_path: Path, form: str) -> None:
+    digest = tagged(store, "docker.io/library/app:1")
+    jettison("push", "--sbom", form, "app:1", f"{registry.domain}/a:1")
+    (tag,) = {name for name in registry.manifests["a"] if name.startswith("sha256-")}
+    assert tag == digest.replace(":", "-")
+    (entry,) = json.loads(registry.manifests["a"][tag][1])["manifests"]
+    assert form in entry["artifactType"]
+    manifest = json.loads(registry.manifests["a"][entry["digest"]][1])
+    path = tmp_path / "sbom.json"
+    path.write_bytes(registry.blobs["a"][manifest["layers"][0]["digest"]])
+    jettison("push", "--sbom", path, "app:1", f"{registry.domain}/a:1")
+    assert len(json.loads(registry.manifests["a"][tag][1])["manifests"]) == 1, "the same document again"
+    path.write_text("{}")
+    jettison("push", "--sbom", path, "app:1", f"{registry.domain}/b:1", status=1)
+    jettison("push", "--sbom", tmp_path / "none", "app:1", f"{registry.domain}/b:1", status=1)
+    assert "b" not in registry.manifests, "nothing is sent where the SBOM cannot be"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.argument("image")
 @click.argument("destination", required=False)
 @options.compression
+@click.option("--sbom", metavar="FORMAT|FILE", help="Attach an SBOM: made as cyclonedx or spdx, or a file of either.")
 @options.registry
 @options.json
 @click.pass_obj
@@ -25,6 +26,7 @@ def command(
     image: str,
     destination: str | None,
     compression: Compression | None,
+    sbom: str | None,
     insecure: bool,
     as_json: bool,
 ) -> None:
@@ -36,23 +38,28 @@ def command(
     Layers go as they are, zstd for what Jettison made. For a client that cannot read zstd (Docker before 23.0) use
     --compression gzip.
 
+    --sbom attaches a list of the image's packages to it, which the registry lists among its referrers (OCI 1.1); for
+    one that keeps no such lists it is in an index under the tag sha256-DIGEST.
+
     \b
     Examples:
       jettison push ghcr.io/me/app:1
       jettison push app:small ghcr.io/me/app:small
       jettison push --compression gzip app:small localhost:5000/app
       jettison push --compression zstd:19 app:small ghcr.io/me/app:small   small and slow
+      jettison push --sbom cyclonedx app:small ghcr.io/me/app:small
     """
     from jettison.oci import transfer
 
     store = context.store()
     goal = transfer.in_registry(destination or image, "push to")
-    made = transfer.push(
-        store,
-        transfer.in_store(store, image),
-        goal,
-        context.progress(),
-        compression,
-        insecure=insecure,
-    )
+    source = transfer.in_store(store, image)
+    listed = None
+    if sbom:
+        from jettison.cli import attaching
+
+        listed = attaching.document(store, source, str(goal), sbom)
+    made = transfer.push(store, source, goal, context.progress(), compression, insecure=insecure)
+    if listed:
+        attaching.send(goal, made, *listed, insecure=insecure)
     result.show(str(goal), made, as_json)
