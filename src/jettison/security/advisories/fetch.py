@@ -23,7 +23,6 @@ from jettison.oci.retry import PASSING, Passing, Retry
 
 #: Bytes of one file; Ubuntu's, the largest of OSV, has 0.8 GB.
 LIMIT = 16 << 30
-_CHUNK = 1 << 18
 _TIMEOUT = httpx.Timeout(60, connect=15, pool=None)
 
 
@@ -89,7 +88,7 @@ class Fetcher:
         try:
             self.progress.advance(key, offset)
             with disk_errors(), open(part, "ab") as file:
-                for chunk in response.iter_raw(_CHUNK):
+                for chunk in response.iter_raw():  # as it comes: what is gathered would be lost with the connection
                     file.write(chunk)
                     self.progress.advance(key, len(chunk))
                     if file.tell() > LIMIT:
