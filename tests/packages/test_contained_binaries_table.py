@@ -25,7 +25,8 @@ from jettison.packages.model import Gap, Package
 from make import tree
 from tools import need
 
-#: What stands in real programs: of Debian 12, of node 8, 20 and 22, of the CPython that pyenv builds.
+#: What stands in programs of Debian 12, in node 8 and in the CPython that pyenv builds; OpenSSL 1.1.1w, Python 2.7.18+
+#: and 3.13.0rc2 are written after their form.
 CONSTANTS = [
     ("node", b"node.js/v8.17.0\0", "node", "8.17.0"),
     ("python3.11", b"\x003.2.0\x003.11.2\0", "python", "3.11.2"),
