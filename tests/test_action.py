@@ -1,0 +1,160 @@
+"""The steps of ``action.yml``, run as GitHub runs them, against a server that answers as GitHub's interface does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tools import need
+
+ROOT = Path(__file__).parents[1]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+STEPS = {step["name"]: step for step in ACTION["runs"]["steps"]}
+
+
+class GitHub(ThreadingHTTPServer):
+    """Keeps comments."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.comments: list[dict[str, Any]] = [{"id": 1, "body": "a person's"}]
+        self.asked: list[tuple[str, str, str | None]] = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: GitHub
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+    def answer(self, status: int, value: object) -> None:
+        data = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def body(self) -> dict[str, Any]:
+        value: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        return value
+
+    def note(self) -> None:
+        self.server.asked.append((self.command, self.path.partition("?")[0], self.headers["Authorization"]))
+
+    def do_GET(self) -> None:
+        self.note()
+        self.answer(200, self.server.comments)
+
+    def do_POST(self) -> None:
+        self.note()
+        self.server.comments.append({"id": len(self.server.comments) + 1, **self.body()})
+        self.answer(201, self.server.comments[-1])
+
+    def do_PATCH(self) -> None:
+        self.note()
+        number = int(self.path.rpartition("/")[2])
+        self.server.comments[number - 1] |= self.body()
+        self.answer(200, self.server.comments[number - 1])
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    server = GitHub()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def inputs(given: dict[str, str]) -> dict[str, str]:
+    known = {name: str(value["default"]) for name, value in ACTION["inputs"].items()}
+    assert set(given) <= set(known)
+    return known | given
+
+
+def step(name: str, tmp_path: Path, given: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
+    """Run one step's command with the environment that GitHub gives it."""
+    found = STEPS[name]
+    values = {f"${{{{ inputs.{key} }}}}": value for key, value in inputs(given).items()}
+    outputs = dict(line.split("=", 1) for line in (tmp_path / "output").read_text().splitlines())
+    values |= {f"${{{{ steps.run.outputs.{key} }}}}": value for key, value in outputs.items()}
+    environment = {key: values[value] for key, value in found.get("env", {}).items()}
+    command = found["run"].replace("$GITHUB_ACTION_PATH/.venv/bin/python", sys.executable)
+    environment |= {
+        "GITHUB_ACTION_PATH": str(ROOT), "RUNNER_TEMP": str(tmp_path), "JETTISON_STORE": str(tmp_path / "store"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"), "GITHUB_STEP_SUMMARY": str(tmp_path / "step-summary"),
+    }  # fmt: skip
+    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command]
+    return subprocess.run(
+        shell, cwd=tmp_path, text=True, timeout=120, capture_output=True, env={**os.environ, **environment, **more}
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A directory with a program that ends by itself."""
+    need("runc", "busybox")
+    (tmp_path / "output").touch()
+    place = tmp_path / "project"
+    place.mkdir()
+    (place / "busybox").write_bytes(Path("/bin/busybox").read_bytes())
+    (place / "padding").write_bytes(b"x" * 3_000_000)
+    (place / "Dockerfile").write_text(
+        "FROM scratch\nCOPY --chmod=755 busybox /bin/busybox\nCOPY padding /usr/share/doc/padding\n"
+        'CMD ["/bin/busybox", "echo", "hello"]\n'
+    )
+    return place
+
+
+@pytest.mark.integration
+def test_run_and_comment(tmp_path: Path, project: Path, github: GitHub) -> None:
+    done = step("Run Jettison", tmp_path, {"path": str(project), "flags": "--no-scan --max-size 50MB"})
+    assert done.returncode == 0, done.stderr
+    outputs = dict(line.split("=", 1) for line in (tmp_path / "output").read_text().splitlines())
+    assert set(outputs) == set(ACTION["outputs"])
+    assert json.loads(Path(outputs["report"]).read_text())["outcome"] == "shrunk"
+    assert "| on disk |" in (tmp_path / "step-summary").read_text()
+    (tmp_path / "event").write_text(json.dumps({"pull_request": {"number": 7}}))
+    told = {
+        "GITHUB_EVENT_PATH": str(tmp_path / "event"), "GITHUB_REPOSITORY": "me/app",
+        "GITHUB_API_URL": f"http://127.0.0.1:{github.server_port}", "NO_PROXY": "127.0.0.1",
+    }  # fmt: skip
+    for _ in range(2):
+        posted = step("Post the summary", tmp_path, {"token": "secret"}, **told)
+        assert posted.returncode == 0, posted.stderr
+    assert len(github.comments) == 2, "the second run changes the first one's comment"
+    assert "**" in github.comments[1]["body"]
+    assert [kind for kind, *_ in github.asked] == ["GET", "POST", "GET", "PATCH"]
+    assert {key for *_, key in github.asked} == {"Bearer secret"}
+
+
+@pytest.mark.integration
+def test_a_gate_that_does_not_hold_fails_the_step_and_is_reported(tmp_path: Path, project: Path) -> None:
+    done = step("Run Jettison", tmp_path, {"path": str(project), "flags": "--no-scan --max-size 1kB"})
+    assert done.returncode == 3
+    assert "summary=" in (tmp_path / "output").read_text()
+
+
+def test_a_verb_that_it_does_not_know(tmp_path: Path) -> None:
+    (tmp_path / "output").touch()
+    done = step("Run Jettison", tmp_path, {"verb": "prune"})
+    assert "verb is shrink or rewrite" in done.stderr
+    assert done.returncode == 1
+
+
+def test_the_installation_step_is_a_script_that_is_there() -> None:
+    assert STEPS["Install Jettison"]["run"] == '"$GITHUB_ACTION_PATH/scripts/setup"'
+    assert os.access(ROOT / "scripts/setup", os.X_OK)
+    assert "install_jettison" in (ROOT / "scripts/setup").read_text()
