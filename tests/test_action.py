@@ -112,7 +112,7 @@ def project(tmp_path: Path) -> Path:
     (place / "busybox").write_bytes(Path("/bin/busybox").read_bytes())
     (place / "padding").write_bytes(b"x" * 3_000_000)
     (place / "Dockerfile").write_text(
-        "FROM scratch\nCOPY --chmod=755 busybox /bin/busybox\nCOPY padding /usr/share/doc/padding\n"
+        "FROM scratch\nCOPY --chmod=755 busybox /bin/busybox\nCOPY padding /var/cache/padding\n"
         'CMD ["/bin/busybox", "echo", "hello"]\n'
     )
     return place
