@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,6 +25,7 @@ _gates = section("Gates")
 @click.command(cls=SectionedCommand)
 @click.argument("image")
 @_result("--json", "as_json", is_flag=True, help="Print everything as JSON, and nothing else.")
+@_result("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page with a treemap.")
 @_result("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Lines of each list; 0 is all.")
 @_result("--platform", type=PlatformType(), help="Which image of a multi-platform one.")
 @_result("--insecure", is_flag=True, help="Allow plain HTTP and unknown certificates of registries.")
@@ -41,6 +43,7 @@ def command(context: Context, /, image: str, **flags: Any) -> None:
     Examples:
       jettison inspect app:1
       jettison inspect app:1 --limit 0 --json
+      jettison inspect app:1 --html app.html
       jettison inspect app:1 --lowest-efficiency 0.95 --highest-wasted-bytes 20MB
     """
     from jettison import packages
@@ -53,6 +56,10 @@ def command(context: Context, /, image: str, **flags: Any) -> None:
     snapshots = store.snapshots(found)
     tree = index(snapshots)
     contents = inspect(found, image, tree, snapshots, packages.catalog(tree))
+    if flags["html"]:
+        from jettison.cli import pages
+
+        pages.write(pages.of_inspect(contents, tree), {**flags, "markdown": None, "badge": None})
     _give(contents, flags)
     _check(contents, flags)
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import jettison
 from jettison import pipeline
+from jettison.filetree import FileTree
 from jettison.inspection import inspect
-from jettison.inspection.model import LayerLine
+from jettison.inspection.model import Contents, LayerLine
 from jettison.inspection.treemap import treemap
 from jettison.oci.layout import Store
 from jettison.plan import Plan, why
 from jettison.report.html import Page, render
 from jettison.report.model import Report
+from jettison.report.tables import size
 from jettison.tuner import Rewritten
 
 if TYPE_CHECKING:
@@ -86,6 +88,19 @@ def of_rewrite(found: Rewritten, original: str, flags: Mapping[str, Any]) -> Pag
         notes=report.notes,
         phases=report.phases,
         made=_made(report.tools),
+    )
+
+
+def of_inspect(contents: Contents, tree: FileTree) -> Page:
+    """The page of ``jettison inspect``: each file's note is what wastes it, if anything does."""
+    wasted = {one.path: f"the same as {one.same_as}" for one in contents.waste if one.same_as}
+    return Page(
+        title=contents.image,
+        outcome=f"{size(contents.disk_bytes)} on disk, {size(contents.compressed_bytes)} compressed, "
+        f"{contents.files:,} files; efficiency {100 * contents.efficiency:.1f} %, {size(contents.wasted_bytes)} wasted.",
+        trees=((contents.image, treemap(tree, note=lambda path: wasted.get(path, ""))),),
+        layers=((contents.image, contents.layers),),
+        made=_made({}),
     )
 
 
