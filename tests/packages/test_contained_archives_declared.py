@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jettison.packages.contained import documents
 from jettison.packages.contained.dotnet import DotNet
 from jettison.packages.contained.locks import _LOCKS, Locks
+from jettison.packages.contained.manifests import Manifests
 from jettison.packages.model import Gap
 from make import tree
 
@@ -209,3 +210,15 @@ def test_a_shared_framework_is_a_package() -> None:
     path = f"/usr/share/dotnet/shared/{name}/8.0.1/{name}.deps.json"
     packages = DotNet().find(tree({path: json.dumps({"libraries": library}).encode()}), lambda gap: None)
     assert sorted(map(str, packages)) == [f"{name} 8.0.1", f"{name}.Runtime.linux-x64 8.0.1"]
+
+
+def test_an_application_says_itself_what_it_is() -> None:
+    files = {
+        "/app/package.json": b'{"name": "@me/app", "version": "1.2.3"}',
+        "/app/node_modules/a/package.json": b'{"name": "a", "version": "1.0.0"}',
+        "/x/package.json": b'{"name": "no version"}',
+        "/y/package.json": b"{",
+    }
+    gaps: list[Gap] = []
+    assert list(map(str, Manifests().find(tree(files), gaps.append))) == ["@me/app 1.2.3"]
+    assert not gaps

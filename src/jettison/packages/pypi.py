@@ -12,9 +12,7 @@ from jettison.filetree import FileTree, Kind
 from jettison.packages.model import Gap, Package
 from jettison.packages.records import content, text
 
-_METADATA = re.compile(
-    r"^(?P<site>.*/(?:site|dist)-packages)/(?P<info>[^/]+\.(?:dist|egg)-info)(?:/(?:METADATA|PKG-INFO))?$"
-)
+_METADATA = re.compile(r"^(?P<site>(?:/[^/]+)*)/(?P<info>[^/]+\.(?:dist|egg)-info)(?:/(?:METADATA|PKG-INFO))?$")
 
 
 class Pypi:
