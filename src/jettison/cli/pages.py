@@ -97,7 +97,8 @@ def of_inspect(contents: Contents, tree: FileTree) -> Page:
     return Page(
         title=contents.image,
         outcome=f"{size(contents.disk_bytes)} on disk, {size(contents.compressed_bytes)} compressed, "
-        f"{contents.files:,} files; efficiency {100 * contents.efficiency:.1f} %, {size(contents.wasted_bytes)} wasted.",
+        f"{contents.files:,} files; efficiency {100 * contents.efficiency:.1f} %, "
+        f"{size(contents.wasted_bytes)} wasted.",
         trees=((contents.image, treemap(tree, note=lambda path: wasted.get(path, ""))),),
         layers=((contents.image, contents.layers),),
         made=_made({}),
