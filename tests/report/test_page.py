@@ -13,7 +13,7 @@ from jettison.report import badge, markdown
 from jettison.report.html import Page, render
 from report_pages import EVIL, PAGE
 
-#: DESIGN says that a page stays below this, in bytes.
+#: A page stays below this, in bytes.
 LIMIT = 1_500_000
 
 

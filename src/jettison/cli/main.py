@@ -28,7 +28,7 @@ VERBS = {
     "why": "Say why a path of an image was kept or dropped.",
     "build": "Build a Dockerfile without a daemon.",
     "base": "Make a minimal base image of a distribution's packages.",
-    "scan": "Packages and vulnerabilities by severity; before and after.",
+    "scan": "List packages and count vulnerabilities by severity, before and after.",
     "pull": "Bring an image from a registry into the store.",
     "push": "Send an image from the store to a registry.",
     "copy": "Copy an image from any place to any other.",
