@@ -15,6 +15,7 @@ import pytest
 
 from jettison.cli.main import VERBS, group
 from jettison.configuration import KEYS, parse
+from jettison.security import ignore
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -30,6 +31,7 @@ FOREIGN = {
     "--cap-add",
     "--privileged",
     "--no-install-recommends",
+    "--list-all-pkgs",
 }
 
 
@@ -96,9 +98,13 @@ def test_the_example_configuration_is_read_and_complete() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_examples_of_configurations_are_read(page: Path) -> None:
+def test_examples_of_configurations_are_read(page: Path, tmp_path: Path) -> None:
     for example in re.findall(r"^```toml\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE):
-        parse(example)
+        if "[[ignore]]" in example:  # the file of ``--ignore``, not jettison.toml
+            (tmp_path / "ignore.toml").write_text(example)
+            assert ignore.read(tmp_path / "ignore.toml")
+        else:
+            parse(example)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
