@@ -12,7 +12,7 @@ from jettison.errors import InvalidInput
 from jettison.packages.inventory import Component, Inventory
 from jettison.security.purl import purl
 
-#: Bytes; the SBOM of an image of 3 GB with all its files has some 60 MB.
+#: Bytes, and packages: bounds of our own, far above what images have.
 LIMIT = 256 << 20
 #: Packages of one document.
 MOST = 500_000

@@ -1,4 +1,4 @@
-"""SPDX 2.3 as JSON (ISO/IEC 5962:2021 and its successor): packages with their package URLs."""
+"""SPDX 2.3 as JSON (spdx.github.io/spdx-spec/v2.3): packages with their package URLs."""
 
 from __future__ import annotations
 
