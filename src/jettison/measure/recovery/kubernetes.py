@@ -1,0 +1,98 @@
+"""What Kubernetes does after a crash unless it is told otherwise, and what a node costs where nothing was measured.
+
+Sources: the Kubernetes reference of kube-controller-manager and of the KubeletConfiguration, the page "Taints and
+Tolerations", the cluster autoscaler's list of parameters; containerd's and Docker's default configuration.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jettison.measure.recovery.model import Costs, Runtime, Waits
+
+#: Until a node that does not answer is NotReady (node-monitor-grace-period); 40 s before Kubernetes 1.32.
+DETECT = 50.0
+#: What every pod is given for the taints not-ready and unreachable (default-not-ready-toleration-seconds).
+TOLERATION = 300.0
+#: Nodes a second whose pods are evicted (node-eviction-rate): with many nodes gone, the last waits long.
+EVICTIONS = 0.1
+#: Assumed: until the controller has made another pod and the scheduler has found a node for it.
+SCHEDULE = 1.0
+#: Assumed: until a new machine has booted and joined the cluster; clouds take from half a minute to several.
+PROVISION = 60.0
+#: Assumed: what an operator writes who wants his pods back soon.
+SHORT_TOLERATION = 10.0
+#: How often the horizontal pod autoscaler looks, and how often the cluster autoscaler does.
+POD_AUTOSCALER, NODE_AUTOSCALER = 15.0, 10.0
+
+
+class Scenario(StrEnum):
+    """Why pods need images on nodes that may not have them."""
+
+    EVICTION = "eviction"
+    SHORT_TOLERATION = "short-toleration"
+    NODE_REPLACEMENT = "node-replacement"
+    AUTOSCALING = "autoscaling"
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """A scenario's waits, and what they mean in a sentence."""
+
+    waits: Waits
+    meaning: str
+
+
+DEFAULTS = {
+    Scenario.EVICTION: Defaults(
+        Waits(DETECT, TOLERATION, SCHEDULE, evictions=EVICTIONS),
+        "Kubernetes as it comes waits about 350 s before it evicts: 50 s until the node counts as not ready and 300 s "
+        "that every pod tolerates. Next to that a pull hardly matters; with short tolerations, node replacement or "
+        "autoscaling it is what everybody waits for.",
+    ),
+    Scenario.SHORT_TOLERATION: Defaults(
+        Waits(DETECT, SHORT_TOLERATION, SCHEDULE, evictions=EVICTIONS),
+        "The pods say that they tolerate a node that is not ready for 10 s (tolerationSeconds) instead of the 300 s "
+        "that Kubernetes gives them, about 350 s in all; so the pull matters.",
+    ),
+    Scenario.NODE_REPLACEMENT: Defaults(
+        Waits(DETECT, 0.0, SCHEDULE, provision=PROVISION, fresh=True),
+        "The crashed node is deleted and a new one takes its place (60 s to boot and join are assumed): its pods need "
+        "not wait out the toleration of 300 s, and all of them pull on one node that has no image yet.",
+    ),
+    Scenario.AUTOSCALING: Defaults(
+        Waits(POD_AUTOSCALER + NODE_AUTOSCALER, 0.0, SCHEDULE, provision=PROVISION, fresh=True),
+        "No node crashed: load grew, the autoscalers saw it (15 s and 10 s at the most) and add nodes (60 s to boot "
+        "and join are assumed). The pods of each new node pull on a node that has no image yet.",
+    ),
+}
+
+SERIAL = (
+    "The kubelet pulls one image after another (serializeImagePulls is true by default), and no more than 5 a second "
+    "after the first 10 (registryPullQPS, registryBurst)."
+)
+PARALLEL = "The kubelet pulls {images} at a time (serializeImagePulls: false, maxParallelImagePulls)."
+
+#: containerd: three layers at a time, one unpacked at a time, from the lowest up, each when it is whole.
+CONTAINERD = Runtime(fetches=3, unpacks=1)
+
+
+def jettison(processors: int) -> Runtime:
+    """How ``jettison pull --unpack`` works: six layers at a time, unpacked while they come, one for each processor."""
+    return Runtime(fetches=6, unpacks=processors, streaming=True)
+
+
+#: What a node costs where no measurement is given: gzip and files as measured for the documentation (docs/recovery.md).
+COSTS = Costs(
+    round_trip=0.001,
+    trips=2.0,
+    image_trips=4.0,
+    codec=200e6,
+    disk=400e6,
+    per_file=0.00017,
+    per_layer=0.05,
+    start=0.5,
+    connection=math.inf,
+)

@@ -1,0 +1,202 @@
+"""The simulation: between events everything flows at constant rates; at each event the rates are shared anew."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+
+from jettison.measure.model import ImageFacts
+from jettison.measure.recovery.links import share
+from jettison.measure.recovery.model import Outcome, Setting, Terms
+from jettison.measure.recovery.node import Fetch, Node
+from jettison.measure.recovery.placement import Arrival, groups, holders
+
+EGRESS, PEERS, NODE_LINK = "registry egress", "peers", "node link"
+#: Seconds below which two events are one.
+_TOGETHER = 1e-9
+
+
+def simulate(images: Sequence[ImageFacts], setting: Setting) -> Outcome:
+    """How long until every pod of the crashed nodes is ready elsewhere. The same input gives the same result."""
+    run = _Run(images, setting)
+    run.go()
+    return run.outcome()
+
+
+class _Run:
+    def __init__(self, images: Sequence[ImageFacts], setting: Setting) -> None:
+        self.now = 0.0
+        self._setting = setting
+        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._count = 0
+        self._fetches: list[Fetch] = []
+        self._changed = False
+        self._egress_bytes = self._moved_bytes = 0.0
+        self._limits: defaultdict[str, float] = defaultdict(float)
+        self._from_registry = 1.0
+        self._nodes = [
+            Node(number, group, images, setting, self) for number, group in enumerate(groups(setting, images))
+        ]
+        self._active: set[Node] = set()
+        self._wanted = self._demand(images) if setting.cluster.peers else {}
+        for node in self._nodes:
+            for arrival in node.group.arrivals:
+                self.after(arrival.time, lambda node=node, image=arrival.image: self._ask(node, image))
+
+    def after(self, delay: float, action: Callable[[], None]) -> None:
+        """A timer; of those at one time the first that was set goes first."""
+        self._count += 1
+        heapq.heappush(self._timers, (self.now + delay, self._count, action))
+
+    def send(self, fetch: Fetch) -> None:
+        """Let bytes flow from now on."""
+        fetch.flow.uses = ((("node", fetch.node.number), 1.0), (EGRESS, float(fetch.node.group.count)))
+        self._fetches.append(fetch)
+        self._changed = True
+
+    def first_piece(self, digest: str) -> float:
+        """A piece doubles its holders each time that it is handed on."""
+        cluster = self._setting.cluster
+        if self._wanted.get(digest, 0) < 2:
+            return 0.0
+        return math.log2(self._wanted[digest]) * cluster.piece / (cluster.link * cluster.peer_share)
+
+    def go(self) -> None:
+        """Until nothing is left to happen."""
+        while self._timers or self._fetches:
+            if self._changed:
+                self._share()
+            self._advance(self._step())
+            self._arrivals()
+            while self._timers and self._timers[0][0] <= self.now + _TOGETHER:
+                heapq.heappop(self._timers)[2]()
+
+    def _ask(self, node: Node, image: int) -> None:
+        node.ask(image)
+        self._active.add(node)
+
+    def _step(self) -> float:
+        timer = self._timers[0][0] - self.now if self._timers else math.inf
+        flow = min((fetch.flow.left / fetch.flow.rate for fetch in self._fetches), default=math.inf)
+        return max(0.0, min(timer, flow))
+
+    def _advance(self, seconds: float) -> None:
+        self.now += seconds
+        for fetch in self._fetches:
+            fetch.moved(seconds)
+            moved = fetch.flow.rate * seconds * fetch.node.group.count
+            self._moved_bytes += moved
+            self._egress_bytes += moved * (self._from_registry if self._swarmed(fetch) else 1.0)
+        for node in tuple(self._active):
+            if node.idle:
+                self._active.discard(node)
+                continue
+            for name, part in node.limited_by().items():
+                self._limits[name] += part * seconds * node.group.count
+
+    def _arrivals(self) -> None:
+        done = [fetch for fetch in self._fetches if fetch.flow.left <= fetch.flow.rate * _TOGETHER]
+        if not done:
+            return
+        gone = set(done)
+        self._fetches = [fetch for fetch in self._fetches if fetch not in gone]
+        self._changed = True
+        for fetch in done:
+            fetch.node.arrived(fetch)
+
+    def _share(self) -> None:
+        self._changed = False
+        cluster = self._setting.cluster
+        capacities: dict[Hashable, float] = {("node", fetch.node.number): cluster.link for fetch in self._fetches}
+        capacities[EGRESS] = cluster.egress
+        if self._wanted:
+            capacities[PEERS] = self._swarm()
+        flows = [fetch.flow for fetch in self._fetches]
+        share(flows, capacities)
+        for flow in flows:
+            if isinstance(flow.limit, tuple):
+                flow.limit = NODE_LINK
+
+    def _swarm(self) -> float:
+        """What peers can send. Nodes ask them first; the registry gives what they cannot, one copy at the least."""
+        cluster = self._setting.cluster
+        fetches = [fetch for fetch in self._fetches if self._swarmed(fetch)]
+        fetching = {fetch.node for fetch in fetches}
+        idle = (node for node in self._nodes if node not in fetching and _pulled(node))
+        loading = sum(node.group.count for node in fetching)
+        seeders = max(0, holders(self._setting)) + sum(node.group.count for node in idle)
+        peers = max(0, loading + seeders - (0 if seeders else 1)) * cluster.link * cluster.peer_share
+        demand = min(loading * cluster.link, cluster.egress + peers)
+        copies = 1 / max(1, loading + seeders)
+        self._from_registry = part = max(copies, 1 - peers / demand) if demand and peers else 1.0
+        for fetch in fetches:
+            count = fetch.node.group.count
+            own = (("node", fetch.node.number), 1.0)
+            fetch.flow.uses = (own, (EGRESS, count * part), (PEERS, count * (1 - part)))
+        return max(peers, 1.0)
+
+    def _swarmed(self, fetch: Fetch) -> bool:
+        return self._wanted.get(fetch.layer.digest, 0) > 1
+
+    def _demand(self, images: Sequence[ImageFacts]) -> Mapping[str, int]:
+        """For each layer, the nodes that want or hold it."""
+        wanted: defaultdict[str, int] = defaultdict(int)
+        for node in self._nodes:
+            numbers = {arrival.image for arrival in node.group.arrivals}
+            for digest in {layer.digest for number in numbers for layer in images[number].layers}:
+                wanted[digest] += node.group.count
+        return {digest: count + holders(self._setting) for digest, count in wanted.items()}
+
+    def outcome(self) -> Outcome:
+        """What came out; the simulation has ended."""
+        pods = sorted(self._pods(), key=lambda pod: pod[0].seconds)
+        total = sum(count for _, count in pods)
+        median, late = (_quantile(pods, share * total) for share in (0.5, 0.95))
+        limited = sum(self._limits.values()) or 1.0
+        return Outcome(
+            nodes=self._setting.cluster.nodes,
+            pods=total,
+            pulling_nodes=sum(node.group.count for node in self._nodes if _pulled(node)),
+            p50=median.seconds,
+            p95=late.seconds,
+            last=pods[-1][0].seconds,
+            median_terms=median,
+            last_terms=pods[-1][0],
+            egress_bytes=self._egress_bytes,
+            moved_bytes=self._moved_bytes,
+            limits={name: seconds / limited for name, seconds in sorted(self._limits.items()) if seconds},
+        )
+
+    def _pods(self) -> Iterator[tuple[Terms, int]]:
+        for node in self._nodes:
+            for arrival in node.group.arrivals:
+                yield self._terms(node, arrival), arrival.pods * node.group.count
+
+    def _terms(self, node: Node, arrival: Arrival) -> Terms:
+        waits, pull = self._setting.waits, node.pulls[arrival.image]
+        begin, end = max(pull.begin, arrival.time), max(pull.end, arrival.time)
+        return Terms(
+            detect=waits.detect,
+            toleration=waits.toleration,
+            schedule=arrival.time - waits.detect - waits.toleration - waits.provision,
+            provision=waits.provision,
+            queue=begin - arrival.time,
+            pull=end - begin,
+            start=self._setting.costs.start,
+        )
+
+
+def _pulled(node: Node) -> bool:
+    return any(pull.end > pull.begin for pull in node.pulls.values())
+
+
+def _quantile(pods: Sequence[tuple[Terms, int]], wanted: float) -> Terms:
+    """The terms of the first pod with which at least ``wanted`` pods are ready."""
+    ready = 0
+    for terms, count in pods:
+        ready += count
+        if ready >= wanted:
+            return terms
+    return pods[-1][0]
