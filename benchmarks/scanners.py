@@ -22,12 +22,12 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import scanner_roots  # noqa: E402
 import scanner_times  # noqa: E402
-from security import scanner_lists as lists  # noqa: E402
 
 from jettison.filetree import index  # noqa: E402
 from jettison.oci import transfer  # noqa: E402
 from jettison.oci.layout import Store  # noqa: E402
 from jettison.packages.inventory import take  # noqa: E402
+from security import scanner_lists as lists  # noqa: E402
 
 CACHE = Path.home() / ".cache" / "jettison-benchmarks"
 PAGE = ROOT / "docs" / "scanners.md"

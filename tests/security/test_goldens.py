@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from images import write
 from jettison.filetree import FileTree, index
 from jettison.packages import catalog, trim
 from jettison.packages.inventory import take
 from jettison.packages.records import DOCUMENTATION
+from packages import test_contained_archives as jars
+from packages import test_contained_archives_declared as samples
 from security import scanner_lists as lists
 from tools import need
 
@@ -53,6 +57,25 @@ def test_a_small_root_has_the_packages_of_which_files_remain_and_no_more(debian:
     mine = lists.ours(take(index([small])))
     assert {package.name for package in mine} == names
     assert lists.of_syft(lists.syft(f"dir:{small}")) == mine
+
+
+@pytest.mark.integration
+def test_applications_have_what_syft_lists(tmp_path: Path) -> None:
+    locks = {
+        "npm/package-lock.json": json.dumps(samples._LOCK), "npm1/package-lock.json": json.dumps(samples._LOCK_1),
+        "yarn/yarn.lock": samples._YARN, "berry/yarn.lock": samples._BERRY, "pnpm5/pnpm-lock.yaml": samples._PNPM_5,
+        "pnpm6/pnpm-lock.yaml": samples._PNPM_6, "pnpm9/pnpm-lock.yaml": samples._PNPM_9,
+        "gem/Gemfile.lock": samples._GEMFILE, "poetry/poetry.lock": samples._POETRY, "uv/uv.lock": samples._UV,
+        "cargo/Cargo.lock": 'version = 3\n[[package]]\nname = "serde"\nversion = "1.0.1"\n',
+        "php/composer.lock": json.dumps({**samples._COMPOSER, "packages-dev": samples._COMPOSER["packages-dev"][:1]}),
+        "net/App.deps.json": json.dumps(samples._DEPS),
+    }  # fmt: skip
+    inner = jars.archive(jars.pom("org.slf4j", "slf4j-api", "2.0.9") | jars.manifest(Name="x"))
+    title = jars.manifest(Implementation_Title="all", Implementation_Version="2")
+    outer = jars.archive({"BOOT-INF/lib/slf4j-api-2.0.9.jar": inner} | jars.pom("com.acme", "all", "2") | title)
+    junit = jars.archive({"a.class": b""} | jars.manifest(Implementation_Title="JUnit"))
+    files = {f"/srv/{path}": text.encode() for path, text in locks.items()}
+    check("applications", write(tmp_path, files | {"/srv/all.jar": outer, "/srv/junit-4.13.2.jar": junit}))
 
 
 def _copied(tree: FileTree, kept: frozenset[str], target: Path) -> Path:
