@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from table import security
 
 from jettison.report import terminal
 from jettison.report.model import Category, KeptFile, Measure, Phase, ProbeLine, Report, Saturation
@@ -26,7 +27,9 @@ def report(value: dict[str, Any]) -> Report:
     parts = {name: tuple(kind(**each) for each in value[name]) for name, kind in _PARTS.items()}
     sides = {side: Measure(**{**value[side], "compression": tuple(value[side]["compression"])})
              for side in ("before", "after")}  # fmt: skip
-    return Report(**{**value, **parts, **sides, "healed": tuple(value["healed"]), "caveats": tuple(value["caveats"])})
+    lists = {"healed": tuple(value["healed"]), "caveats": tuple(value["caveats"])}
+    scanned = security(value["security"]) if value.get("security") else None
+    return Report(**{**value, **parts, **sides, **lists, "security": scanned})
 
 
 def main() -> None:

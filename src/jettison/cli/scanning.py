@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,12 @@ def _from_file(path: Path, known: Knowledge) -> Scan:
     """Somebody else's result as it is; an SBOM is matched with the advisories."""
     content = path.read_bytes()
     if foreign.recognise(content):
-        return foreign.read(content, path.name)
+        found = foreign.read(content, path.name)
+        everything = (*found.findings, *found.suppressed)
+        judged, notes = match.judge(found.image, everything, found.inventory.distribution, known.vex, known.ignored)
+        counted = tuple(finding for finding in judged if not finding.suppressed)
+        suppressed = tuple(finding for finding in judged if finding.suppressed)
+        return replace(found, findings=counted, suppressed=suppressed, notes=(*found.notes, *notes))
     if sbom.recognise(content):
         return match.scan(path.name, sbom.read(content, path.name), known.database, known.vex, known.ignored)
     raise InvalidInput(f"cannot read {path}: it is no result of Trivy, Grype or Syft, and no CycloneDX or SPDX")

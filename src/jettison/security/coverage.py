@@ -36,11 +36,15 @@ def unknown(inventory: Inventory, database: Database | None, unread: Sequence[Co
         named = _some([str(component.package) for component in unread])
         yield f"{_number(len(unread), 'version')} cannot be compared ({named})"
     yield from _gaps(inventory)
-    yield from _unowned(inventory.unowned)
+    yield from _unowned([file for file in inventory.unowned if file.kind != "script"])
 
 
 def notes(inventory: Inventory) -> Iterator[str]:
-    """What was matched otherwise than by its own record."""
+    """What was matched otherwise than by its own record, and scripts, of which every application has its own."""
+    scripts = [file for file in inventory.unowned if file.kind == "script"]
+    if scripts:
+        size = sum(file.bytes for file in scripts)
+        yield f"{_number(len(scripts), 'script')} of no package, {size} bytes: no advisory is about them"
     owned = sum(component.owner is not None for component in inventory.components)
     if owned:
         verb = "is" if owned == 1 else "are"

@@ -60,7 +60,10 @@ class UnownedLine:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One image. ``not_known`` are sentences; while there are any, a count of 0 does not mean that there is none."""
+    """One image. ``not_known`` are sentences; while there are any, a count of 0 does not mean that there is none.
+
+    ``notes`` are sentences that do not put the counts in doubt.
+    """
 
     image: str
     distribution: str
@@ -75,6 +78,7 @@ class Side:
     unowned_files: int = 0
     unowned_bytes: int = 0
     not_known: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     by: str = "jettison"
 
 

@@ -52,6 +52,7 @@ def side(scan: Scan, weaknesses: Iterable[Weakness] = ()) -> Side:
         unowned_files=len(inventory.unowned),
         unowned_bytes=inventory.unowned_bytes,
         not_known=scan.unknown,
+        notes=scan.notes,
         by=scan.by,
     )
 

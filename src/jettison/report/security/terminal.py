@@ -65,6 +65,8 @@ def _below(found: Security) -> Iterable[tuple[str, str]]:
     for one in sides:
         for unknown in one.not_known:
             yield printable(f"{_name(one, found)}not known: {unknown}"), "yellow"
+        for note in one.notes:
+            yield printable(f"{_name(one, found)}{note}"), "dim"
     if found.database_age_days is not None:
         days = f"{found.database_age_days:.0f} days old" if found.database_age_days >= 1 else "less than a day old"
         dated = "; ".join(f"{name} of {date[:10] or 'an unknown day'}" for name, date in found.sources.items())
