@@ -57,7 +57,7 @@ def test_before_and_after_in_three_columns() -> None:
     assert row(text, "remaining") == ["0"] * 7
     assert row(text, "cannot tell") == ["0"] * 7
     assert "after: 3 packages (2 deb, 1 npm); no known vulnerability; 1 programs and scripts of no package" in text
-    assert "advisories: 4 days old (OSV of 2026-11-19)" in text
+    assert "advisory database: built 4 days ago, of OSV of 2026-11-19" in text
 
 
 def test_where_something_is_unknown_none_found_is_no_zero() -> None:

@@ -68,9 +68,10 @@ def _below(found: Security) -> Iterable[tuple[str, str]]:
         for note in one.notes:
             yield printable(f"{_name(one, found)}{note}"), "dim"
     if found.database_age_days is not None:
-        days = f"{found.database_age_days:.0f} days old" if found.database_age_days >= 1 else "less than a day old"
+        old = found.database_age_days
+        days = f"{old:.0f} day{'s' if old >= 1.5 else ''} ago" if old >= 1 else "less than a day ago"
         dated = "; ".join(f"{name} of {date[:10] or 'an unknown day'}" for name, date in found.sources.items())
-        yield printable(f"advisories: {days} ({dated})"), "dim"
+        yield printable(f"advisory database: built {days}, of {dated}"), "dim"
 
 
 def _name(one: Side, found: Security) -> str:
