@@ -102,7 +102,7 @@ def _spread(values: Sequence[float]) -> str:
 
 _METHOD = (
     "Each command runs in turn with the others, as a process of its own, on files that the kernel has cached. Seconds",
-    "are the median and, in brackets, the least and the most. Jettison reads the layers as its store has them, which is",
+    "are the median and, in brackets, the least and the most. Jettison reads the layers as its store has them,",
     "unpacked; Syft and Trivy get the same image as an OCI layout and unpack it themselves, which is in their time.",
 )
 _TABLE = (
