@@ -96,3 +96,12 @@ COSTS = Costs(
     start=0.5,
     connection=math.inf,
 )
+
+#: Of the bits on an Ethernet link, the share that is content: a segment carries 1,448 bytes (RFC 9293, section 3.7.1
+#: with timestamps) in a frame of 1,514.
+PAYLOAD = 1448 / 1514
+
+
+def payload(bits: float) -> float:
+    """Bytes of content a second that a link of so many bits a second moves."""
+    return bits / 8 * PAYLOAD

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from jettison.measure.model import ImageFacts, LayerFacts
@@ -108,7 +109,7 @@ class Node:
             pull = self._queue.popleft()
             self.active.append(pull)
             pull.begin = self.clock.now
-            self.clock.after(self.costs.image_trips * self.costs.round_trip, lambda pull=pull: self._open(pull))
+            self.clock.after(self.costs.image_trips * self.costs.round_trip, partial(self._open, pull))
 
     def _open(self, pull: Pull) -> None:
         layers = {layer.digest: layer for layer in pull.image.layers if layer.digest not in self._done}
@@ -127,7 +128,7 @@ class Node:
             streams = self.runtime.streaming and self._slots < self.runtime.unpacks
             self._slots += streams
             delay = self.costs.trips * self.costs.round_trip + self.clock.first_piece(layer.digest)
-            self.clock.after(delay, lambda layer=layer, streams=streams: self._send(pull, layer, streams))
+            self.clock.after(delay, partial(self._send, pull, layer, streams))
 
     def _send(self, pull: Pull, layer: LayerFacts, streams: bool) -> None:
         flow = Flow(float(layer.compressed_bytes), (), self.costs.connection)
@@ -137,7 +138,7 @@ class Node:
         if streams:
             self.unpacking.append(layer)
         if streams and not fetch.streams:
-            self.clock.after(seconds + self.costs.per_layer, lambda: self._unpacked(pull, layer))
+            self.clock.after(seconds + self.costs.per_layer, partial(self._unpacked, pull, layer))
             return
         self.fetches.append(fetch)
         self.clock.send(fetch)
@@ -148,7 +149,7 @@ class Node:
         pull, layer = fetch.pull, fetch.layer
         if fetch.streams:
             rest = fetch.backlog / fetch.unpack_rate + self.costs.per_layer
-            self.clock.after(rest, lambda: self._unpacked(pull, layer))
+            self.clock.after(rest, partial(self._unpacked, pull, layer))
             return
         pull.fetched.add(layer.digest)
         if not self.runtime.streaming:
@@ -167,7 +168,7 @@ class Node:
                 pull.fetched.discard(layer.digest)
                 self.unpacking.append(layer)
                 seconds = sum(unpack_terms(layer, self.costs).values())
-                self.clock.after(seconds, lambda pull=pull, layer=layer: self._unpacked(pull, layer))
+                self.clock.after(seconds, partial(self._unpacked, pull, layer))
 
     def _unpackable(self, pull: Pull) -> Iterator[LayerFacts]:
         for layer in tuple(pull.order):
@@ -192,7 +193,7 @@ class Node:
 
     def _end_if_whole(self, pull: Pull) -> None:
         if not pull.missing:
-            self.clock.after(self.costs.per_image, lambda: self._end(pull))
+            self.clock.after(self.costs.per_image, partial(self._end, pull))
 
     def _end(self, pull: Pull) -> None:
         pull.end = self.clock.now

@@ -6,6 +6,7 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import partial
 
 from jettison.measure.model import ImageFacts
 from jettison.measure.recovery.links import share
@@ -43,7 +44,7 @@ class _Run:
         self._wanted = self._demand(images) if setting.cluster.peers else {}
         for node in self._nodes:
             for arrival in node.group.arrivals:
-                self.after(arrival.time, lambda node=node, image=arrival.image: self._ask(node, image))
+                self.after(arrival.time, partial(self._ask, node, arrival.image))
 
     def after(self, delay: float, action: Callable[[], None]) -> None:
         """A timer; of those at one time the first that was set goes first."""
