@@ -23,7 +23,7 @@ def test_only_databases_are_rewritten() -> None:
     assert trim(image, catalog(image), frozenset(IMAGE)) == {"/var/lib/dpkg/status": b""}
 
 
-def test_an_rpm_database_is_said_to_be_unread_and_goes() -> None:
+def test_an_unreadable_rpm_database_is_said_and_goes() -> None:
     image = tree({"/usr/lib/sysimage/rpm/rpmdb.sqlite": b"", "/var/lib/rpm": "link -> ../../usr/lib/sysimage/rpm"})
     assert uncataloged(image) == (
         "the packages of an RPM distribution cannot be told: its database is dropped, not trimmed",

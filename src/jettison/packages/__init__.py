@@ -40,7 +40,7 @@ def trim(tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> M
 def uncataloged(tree: FileTree) -> tuple[str, ...]:
     """What is installed but cannot be told here, as sentences."""
     told: list[str] = []
-    if is_installed(tree):
+    if is_installed(tree) and next(Rpm().catalog(tree), None) is None:
         told.append("the packages of an RPM distribution cannot be told: its database is dropped, not trimmed")
     debian = tuple(Dpkg().catalog(tree))
     for path, found in ((STATUS, debian), *((path, tuple(Apk().catalog(tree))) for path in DATABASES)):
