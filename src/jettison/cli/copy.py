@@ -38,7 +38,8 @@ def command(
     Both may be in a registry (docker://NAME, or just NAME), a directory (oci:DIR[:TAG]), a file (oci-archive:FILE,
     docker-archive:FILE) or the Docker daemon (docker-daemon:NAME). A plain NAME as SOURCE is looked for in the store
     first. The bytes go through the store, so that a copy that breaks off need not start again; jettison prune
-    removes them. Between two repositories of one registry no layer is moved.
+    removes them. Between two repositories of one registry no layer is moved, unless --compression asks for another;
+    jettison push says what each is for.
 
     \b
     Examples:
@@ -46,6 +47,7 @@ def command(
       jettison copy --all-platforms docker://alpine:3 oci:alpine:3
       jettison copy docker-daemon:app:1 docker://ghcr.io/me/app:1
       jettison copy app:small docker-archive:app.tar:app:small
+      jettison copy --compression zstd:chunked docker://alpine:3 docker://localhost:5000/alpine:3
     """
     from jettison.oci import transfer
     from jettison.oci.reference import parse
@@ -60,5 +62,6 @@ def command(
         all_platforms=all_platforms,
         compression=compression,
         insecure=insecure,
+        told=options.told(context),
     )
     result.show(destination, made, as_json)

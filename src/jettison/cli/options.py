@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from jettison.report.printable import printable
+
 if TYPE_CHECKING:
+    from jettison.cli.context import Context
     from jettison.oci.descriptor import Platform
     from jettison.oci.recompress import Compression
 
@@ -76,8 +79,14 @@ def compression(function: Function) -> Function:
     return click.option(
         "--compression",
         type=CompressionType(),
-        help="Compress layers as zstd, gzip or none, with a level if you like (zstd:9).  [default: as they are]",
+        help="Compress layers as zstd, gzip, none, zstd:chunked or estargz, with a level if you like (zstd:9).  "
+        "[default: as they are]",
     )(function)
+
+
+def told(context: Context) -> Callable[[str], None]:
+    """Prints a sentence on standard error, unless Jettison is to be quiet."""
+    return lambda note: None if context.quiet else click.echo(f"jettison: {printable(note)}", err=True)
 
 
 def json(function: Function) -> Function:

@@ -36,7 +36,9 @@ def command(
     again. Five blobs are sent at a time, and one that breaks off goes on where the registry says.
 
     Layers go as they are, zstd for what Jettison made. For a client that cannot read zstd (Docker before 23.0) use
-    --compression gzip.
+    --compression gzip. With zstd:chunked Podman and CRI-O fetch only the pieces that they lack, where they are told to
+    (enable_partial_images); with estargz stargz-snapshotter starts a container before all is there, and what was
+    observed when the image was made or shrunk comes first. Other clients read these as zstd and gzip.
 
     --sbom attaches a list of the image's packages to it, which the registry lists among its referrers (OCI 1.1); for
     one that keeps no such lists it is in an index under the tag sha256-DIGEST.
@@ -47,6 +49,7 @@ def command(
       jettison push app:small ghcr.io/me/app:small
       jettison push --compression gzip app:small localhost:5000/app
       jettison push --compression zstd:19 app:small ghcr.io/me/app:small   small and slow
+      jettison push --compression zstd:chunked app:small ghcr.io/me/app:small
       jettison push --sbom cyclonedx app:small ghcr.io/me/app:small
     """
     from jettison.oci import transfer
@@ -59,7 +62,9 @@ def command(
         from jettison.cli import attaching
 
         listed = attaching.document(store, source, str(goal), sbom)
-    made = transfer.push(store, source, goal, context.progress(), compression, insecure=insecure)
+    made = transfer.push(
+        store, source, goal, context.progress(), compression, insecure=insecure, told=options.told(context)
+    )
     if listed:
         attaching.send(goal, made, *listed, insecure=insecure)
     result.show(str(goal), made, as_json)

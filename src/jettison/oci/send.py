@@ -13,7 +13,7 @@ from jettison.oci.fetch import remember, repositories
 from jettison.oci.layout import Store
 from jettison.oci.manifest import Index, Manifest, parse
 from jettison.oci.progress import SILENT, Progress
-from jettison.oci.recompress import Compression, is_layer, recompress, with_layers
+from jettison.oci.recompress import Compression, is_layer, recompress, recompress_image, with_layers
 from jettison.oci.reference import RegistryReference
 from jettison.oci.registry import Repository
 from jettison.oci.retry import Retry
@@ -37,6 +37,8 @@ def send(
 
     ``compression`` is what layers are to have there; the manifest is then written anew, as OCI's.
     """
+    if compression and compression.rewrites:
+        descriptor, compression = recompress_image(store, descriptor, compression), None
     with Repository(reference, insecure=insecure, retry=retry, progress=progress) as repository:
         if reference.digest and reference.digest != descriptor.digest:
             raise InvalidReference(f"cannot push to {reference}: the image has the digest {descriptor.digest}")

@@ -48,6 +48,11 @@ def write_layer(
     sink.write(bytes(2 * BLOCK))
 
 
+def file_header(name: str, size: int, mode: int = 0o444) -> bytes:
+    """The header of a regular file of root's, of 1970."""
+    return _header(FileEntry(f"/{name}", Kind.FILE, mode=mode, size=size), None, b"0", "")
+
+
 def _ordered(paths: Iterable[str]) -> list[str]:
     """A directory before its content, whatever characters sort below ``/``."""
     return sorted(set(paths), key=lambda path: path.split("/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
@@ -12,7 +13,7 @@ from jettison.oci.fetch import fetch
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from jettison.oci.progress import SILENT, Progress
-from jettison.oci.recompress import Compression, recompress_image
+from jettison.oci.recompress import Compression, notes, recompress_image
 from jettison.oci.reference import (
     DockerArchiveReference,
     OciArchiveReference,
@@ -26,6 +27,10 @@ from jettison.oci.relay import relay
 from jettison.oci.send import send
 
 PullPolicy: TypeAlias = Literal["missing", "always", "never"]
+
+
+def _quiet(note: str) -> None:
+    """Tells nobody."""
 
 
 def resolve(
@@ -79,11 +84,17 @@ def push(
     compression: Compression | None = None,
     *,
     insecure: bool = False,
+    told: Callable[[str], None] = _quiet,
 ) -> Descriptor:
-    """Send an image of the store, or an index with everything below it, to a registry; see ``send``."""
+    """Send an image of the store, or an index with everything below it, to a registry; see ``send``.
+
+    ``told`` gets sentences on what ``compression`` made of it.
+    """
     if isinstance(image, Image):
         image = _descriptor(image if image.descriptor else store.put_image(image))
-    return send(store, image, reference, progress, compression=compression, insecure=insecure)
+    sent = send(store, image, reference, progress, compression=compression, insecure=insecure)
+    _tell(store, image, compression, told)
+    return sent
 
 
 def copy(
@@ -97,10 +108,12 @@ def copy(
     compression: Compression | None = None,
     prefer_store: bool = True,
     insecure: bool = False,
+    told: Callable[[str], None] = _quiet,
 ) -> Descriptor:
     """Bring an image into the store, without a name, and from there to ``destination``; gives what is there then.
 
-    ``prefer_store`` takes a plain name from the store where it is there.
+    ``prefer_store`` takes a plain name from the store where it is there. ``told`` gets sentences on what
+    ``compression`` made of the image.
     """
     known = store.find(str(source)) if isinstance(source, RegistryReference) and prefer_store else None
     if not isinstance(source, RegistryReference):
@@ -114,10 +127,16 @@ def copy(
                 return mounted
         descriptor = fetch(store, source, platform, progress, all_platforms=all_platforms, insecure=insecure)
     if isinstance(destination, RegistryReference):
-        return send(store, descriptor, destination, progress, compression=compression, insecure=insecure)
+        return push(store, descriptor, destination, progress, compression, insecure=insecure, told=told)
     if compression:
-        descriptor = recompress_image(store, descriptor, compression)
+        before, descriptor = descriptor, recompress_image(store, descriptor, compression)
+        _tell(store, before, compression, told)
     return places.give(store, descriptor, destination, progress)
+
+
+def _tell(store: Store, source: Descriptor, compression: Compression | None, told: Callable[[str], None]) -> None:
+    for note in notes(store, source, compression) if compression else ():
+        told(note)
 
 
 def load(store: Store, archive: Path | BinaryIO, progress: Progress = SILENT) -> list[tuple[str, Descriptor]]:
