@@ -53,8 +53,7 @@ def hidden(layers: Sequence[LayerFiles], snapshots: Sequence[Path], tree: FileTr
             if entry is not None and entry.layer == number:
                 continue
             by_layer = _hider(path, number, snapshots)
-            there = by_layer is not None and os.path.lexists(f"{snapshots[by_layer]}{path}")
-            brought = there and not _is_whiteout(f"{snapshots[by_layer]}{path}")  # type: ignore[index]
+            brought = by_layer is not None and _brings(snapshots[by_layer], path)
             kind = WasteKind.OVERWRITTEN if brought else WasteKind.DELETED
             yield Waste(kind, path, size, number, by_layer)
 
@@ -75,9 +74,13 @@ def _hider(path: str, number: int, snapshots: Sequence[Path]) -> int | None:
     return None
 
 
-def _is_whiteout(path: str) -> bool:
-    status = os.lstat(path)
-    return stat.S_ISCHR(status.st_mode) and status.st_rdev == 0
+def _brings(snapshot: Path, path: str) -> bool:
+    """Whether the layer has something at ``path`` that is no whiteout."""
+    try:
+        status = os.lstat(f"{snapshot}{path}")
+    except OSError:
+        return False
+    return not (stat.S_ISCHR(status.st_mode) and status.st_rdev == 0)
 
 
 def _is_opaque(path: str) -> bool:

@@ -9,10 +9,14 @@ from jettison.inspection.contents import sizes_once
 from jettison.inspection.model import Node
 
 
-def treemap(tree: FileTree, *, smallest: float = 0.002, depth: int = 8, note: Callable[[str], str] = str) -> Node:
+def _nothing(_path: str) -> str:
+    return ""
+
+
+def treemap(tree: FileTree, *, smallest: float = 0.002, depth: int = 8, note: Callable[[str], str] = _nothing) -> Node:
     """The root as a node. What is smaller than ``smallest`` of all, or deeper than ``depth``, is put together.
 
-    ``note`` says for a path why it is there; by default nothing is said.
+    ``note`` says for a path why it is there.
     """
     sizes = sizes_once(tree)
     totals: dict[str, int] = {}
@@ -23,8 +27,7 @@ def treemap(tree: FileTree, *, smallest: float = 0.002, depth: int = 8, note: Ca
             here = here.rpartition("/")[0] or "/"
             totals[here] = totals.get(here, 0) + size
     least = totals.get("/", 0) * smallest
-    says = (lambda _: "") if note is str else note
-    return _node(tree, "/", totals, least, depth, says)
+    return _node(tree, "/", totals, least, depth, note)
 
 
 def _node(
