@@ -18,6 +18,7 @@ from jettison.filetree import FileTree, index
 from jettison.observe import Observation, Scenario, Settings, record
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
+from jettison.oci.recompress import OPENED
 from jettison.packages.model import Package
 from jettison.plan import Plan, Policy, Wishes
 from jettison.report import summary
@@ -183,11 +184,13 @@ def observed(store: Store, subject: Subject, scenarios: tuple[Scenario, ...], op
     """Run the original and ask it everything; an earlier observation of just this is used again."""
     key = record.key(subject.image, scenarios, options.settings)
     known = store.record(OBSERVATION, key) if options.remember else None
-    remembered = record.from_json(known) if known else None
-    if remembered is not None:
-        return remembered
-    seen = observe.observe(store, subject.image, scenarios, options.settings, subject.tree)
-    store.put_record(OBSERVATION, key, record.to_json(seen))
+    seen = record.from_json(known) if known else None
+    if seen is None:
+        seen = observe.observe(store, subject.image, scenarios, options.settings, subject.tree)
+        store.put_record(OBSERVATION, key, record.to_json(seen))
+    assert subject.image.descriptor is not None
+    paths = dict.fromkeys(path for run in seen.runs for path in run.order or run.opened)
+    store.put_record(OPENED, str(subject.image.descriptor.digest), {"paths": list(paths)})
     return seen
 
 
@@ -272,8 +275,11 @@ def _outcome(verdict: Verdict, before: int, after: int) -> str:
 
 
 def remember_plan(store: Store, original: Image, attempt: Attempt) -> None:
-    """So that ``jettison why`` can be asked about the small image later."""
+    """So that ``jettison why`` can be asked about the small image later, and eStargz puts first what it opens first."""
     assert original.descriptor is not None
     assert attempt.image.descriptor is not None
     value = {"original": original.descriptor.to_json(), "plan": planning.to_json(attempt.plan)}
-    store.put_record(PLAN, str(attempt.image.descriptor.digest), value)
+    small = str(attempt.image.descriptor.digest)
+    store.put_record(PLAN, small, value)
+    if paths := store.record(OPENED, str(original.descriptor.digest)):
+        store.put_record(OPENED, small, paths)

@@ -61,7 +61,7 @@ class Run:
     container's output; ``new_paths`` is how many paths each probe, in order, was the first to open (the saturation
     curve), start-up first; ``failure`` says in words why the program does not work, and is empty where it does;
     ``started`` is false where the container runtime could not even start it; ``calls`` are the names of the system
-    calls it made (only where these were traced).
+    calls it made (only where these were traced); ``order`` has the paths of ``opened`` as they were first opened.
     """
 
     scenario: str
@@ -78,6 +78,7 @@ class Run:
     started: bool = True
     caveats: tuple[str, ...] = ()
     calls: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

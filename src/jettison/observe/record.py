@@ -56,6 +56,7 @@ def _run_to_json(run: Run) -> dict[str, Any]:
         "started": run.started,
         "caveats": list(run.caveats),
         "calls": sorted(run.calls),
+        "order": list(run.order),
     }
 
 
@@ -70,5 +71,6 @@ def _run_from_json(value: Mapping[str, Any]) -> Run:
         "new_paths": tuple((str(step), int(count)) for step, count in value["new_paths"]),
         "caveats": tuple(value["caveats"]),
         "calls": frozenset(value.get("calls", ())),
+        "order": tuple(value.get("order", ())),
     }
     return Run(**{**value, **converted})

@@ -103,4 +103,5 @@ def _seen(scenario: Scenario, recorder: Recorder, end: _End, tracer: Tracer) -> 
         started=end.started,
         caveats=(*end.session.caveats, *tracer.caveats),
         calls=frozenset(recorder.calls),
+        order=tuple(recorder.opened),
     )
