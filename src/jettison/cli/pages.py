@@ -21,6 +21,7 @@ from jettison.report.tables import size
 from jettison.tuner import Rewritten
 
 if TYPE_CHECKING:
+    from jettison.measure.recovery.model import Recovery
     from jettison.pipeline import Case, Subject
 
 
@@ -101,6 +102,20 @@ def of_inspect(contents: Contents, tree: FileTree) -> Page:
         f"{size(contents.wasted_bytes)} wasted.",
         trees=((contents.image, treemap(tree, note=lambda path: wasted.get(path, ""))),),
         layers=((contents.image, contents.layers),),
+        made=_made({}),
+    )
+
+
+def of_recovery(found: Recovery) -> Page:
+    """The page of ``jettison recover``."""
+    before, after = found.before, found.after
+    return Page(
+        title=f"Recovery: {before.name} → {after.name}",
+        names=(before.name, after.name),
+        outcome=f"{size(before.compressed_bytes)} compressed and {before.files:,} files become "
+        f"{size(after.compressed_bytes)} and {after.files:,}. Scenario: {found.scenario}.",
+        recovery=found,
+        notes=found.notes,
         made=_made({}),
     )
 

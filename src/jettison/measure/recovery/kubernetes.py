@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jettison.measure.recovery.model import Costs, Runtime, Waits
+from jettison.measure.recovery.model import Costs, Runtime, Setting, Waits
 
 #: Until a node that does not answer is NotReady (node-monitor-grace-period); 40 s before Kubernetes 1.32.
 DETECT = 50.0
@@ -105,3 +105,44 @@ PAYLOAD = 1448 / 1514
 def payload(bits: float) -> float:
     """Bytes of content a second that a link of so many bits a second moves."""
     return bits / 8 * PAYLOAD
+
+
+def notes(scenario: Scenario, setting: Setting) -> tuple[str, ...]:
+    """What was assumed, in sentences."""
+    runtime, cluster, costs, waits = setting.runtime, setting.cluster, setting.costs, setting.waits
+    pulls = SERIAL if runtime.serial else PARALLEL.format(images=runtime.images)
+    unpacking = "while they come" if runtime.streaming else "each when it is whole, from the lowest up"
+    source = "fitted to what jettison bench measured" if costs.calibrated else "not calibrated (documented defaults)"
+    egress = "without a limit" if math.isinf(cluster.egress) else f"at {_bits(cluster.egress)}"
+    found = [
+        DEFAULTS[scenario].meaning,
+        pulls,
+        f"A node fetches {runtime.fetches} layers at a time and unpacks {runtime.unpacks}, {unpacking}.",
+        f"Links: {_bits(cluster.link)} a node; the registry sends {egress}; a round trip takes "
+        f"{1000 * costs.round_trip:g} ms; what headers take is subtracted.",
+        f"Unpacking, {source}: {_unpacking(costs)}; a container is ready {costs.start:g} s after its image.",
+        f"{cluster.warm:.0%} of the survivors hold the whole image.",
+    ]
+    if not math.isinf(waits.evictions):
+        found.append(
+            f"The pods of {waits.evictions:g} nodes a second are evicted (node-eviction-rate). Where more than 55 % of "
+            "a zone is gone but not all of it, Kubernetes evicts ten times slower, or in small clusters not at all."
+        )
+    if cluster.peers:
+        found.append(
+            f"Nodes hand layers on to each other, each at {cluster.peer_share:.0%} of its link, and ask the registry "
+            "for what is left, at least one copy."
+        )
+    return tuple(found)
+
+
+def _bits(rate: float) -> str:
+    """A rate of content as that of its link."""
+    bits = rate * 8 / PAYLOAD
+    return f"{bits / 1e9:g} Gbit/s" if bits >= 1e9 else f"{bits / 1e6:g} Mbit/s"
+
+
+def _unpacking(costs: Costs) -> str:
+    disk = "" if math.isinf(costs.disk) else f", the disk {costs.disk / 1e6:.0f} MB/s"
+    each = f"{1000 * costs.per_file:.3g} ms a file, {1000 * costs.per_layer:.3g} ms a layer"
+    return f"decompression {costs.codec / 1e6:.0f} MB/s{disk}, {each}, {1000 * costs.per_image:.3g} ms an image"

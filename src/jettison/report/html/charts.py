@@ -10,6 +10,7 @@ from jettison.measure.model import Action, Bench, Measurement, State
 from jettison.report.tables import size
 
 if TYPE_CHECKING:
+    from jettison.measure.recovery.model import Recovery
     from jettison.report.html.page import Page
 
 SEVERITIES = ("critical", "high", "medium", "low", "negligible", "unknown")
@@ -24,6 +25,8 @@ def of(page: Page) -> Mapping[str, Any]:
         found["sizes"] = _sizes(page)
     if page.bench:
         found |= {f"times{number}": chart for number, chart in enumerate(_times(page.bench))}
+    if page.recovery:
+        found["recovery"] = _recovery(page.recovery)
     if page.trees:
         found["trees"] = [_tree(name, node) for name, node in page.trees]
     if page.saturation:
@@ -95,6 +98,26 @@ def bench_rows(bench: Bench) -> Iterator[tuple[str, ...]]:
             f"{low:.2f}–{high:.2f} s", str(len(one.samples)), size(max(wire)) if wire else "",
             {True: "same files", False: "other files", None: ""}[one.verified], one.note,
         )  # fmt: skip
+
+
+def _recovery(found: Recovery) -> Any:
+    """Time to ready over the number of nodes: the median and the last pod, before and after."""
+    sides = (("before", 0), ("after", 1))
+    series = [
+        {
+            "name": f"{side}, {what}",
+            "values": [round(getattr(pair[n], field), 3) for pair in found.outcomes],
+            "dash": dash,
+        }
+        for side, n in sides
+        for what, field, dash in (("last pod", "last", False), ("median pod", "p50", True))
+    ]
+    nodes = [pair[0].nodes for pair in found.outcomes]
+    said = "; ".join(
+        f"{before.nodes:,} nodes: {before.last:.1f} s, then {after.last:.1f} s" for before, after in found.outcomes
+    )
+    title = "Time to ready over the number of nodes"
+    return {"title": title, "nodes": nodes, "series": series, "said": f"{title}. Last pod, before and after: {said}."}
 
 
 def _tree(name: str, root: Node) -> Any:

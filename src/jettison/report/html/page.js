@@ -53,6 +53,31 @@
     });
   }
 
+  function overNodes(chart) {
+    const colour = (n) => PALETTE[n < 2 ? 4 : 1];
+    put("recovery", {
+      type: "line",
+      data: {
+        datasets: chart.series.map((one, n) => ({
+          label: one.name, data: chart.nodes.map((nodes, at) => ({ x: nodes, y: one.values[at] })),
+          borderColor: colour(n), backgroundColor: colour(n), borderDash: one.dash ? [6, 4] : [],
+        })),
+      },
+      options: {
+        responsive: true, maintainAspectRatio: false, animation: false,
+        scales: {
+          x: {
+            type: "logarithmic", title: { display: true, text: "nodes", color: ink("--soft") }, grid: { display: false },
+            ticks: { color: ink("--soft"), autoSkip: false, callback: (value) => (chart.nodes.includes(value) ? value.toLocaleString("en") : "") },
+            afterBuildTicks: (axis) => { axis.ticks = chart.nodes.map((value) => ({ value })); },
+          },
+          y: { beginAtZero: true, title: { display: true, text: "s", color: ink("--soft") }, ticks: { color: ink("--soft") }, grid: { color: ink("--line") } },
+        },
+        plugins: { legend: { labels: { color: ink("--ink") } } },
+      },
+    });
+  }
+
   let shown = 0;
   function map(number) {
     shown = number;
@@ -112,6 +137,7 @@
       if (name === "sizes" || name.startsWith("times")) bars(name, chart, false);
       if (name === "severities") bars(name, chart, true);
       if (name === "saturation") curve(chart);
+      if (name === "recovery") overNodes(chart);
     }
     if (data.trees) map(shown);
     document.documentElement.dataset.drawn = String(drawn.length);

@@ -12,6 +12,8 @@ from typing import Any
 
 from jettison.inspection.model import LayerLine, Node
 from jettison.measure.model import Bench
+from jettison.measure.recovery.model import Recovery
+from jettison.report import recovery
 from jettison.report.html import charts, dockerfile
 from jettison.report.model import CandidateLine, KeptFile, Measure, Phase, ProbeLine, Saturation
 from jettison.report.security.model import Security
@@ -35,6 +37,7 @@ class Page:
     before: Measure | None = None
     after: Measure | None = None
     bench: Bench | None = None
+    recovery: Recovery | None = None
     trees: tuple[tuple[str, Node], ...] = ()
     layers: tuple[tuple[str, tuple[LayerLine, ...]], ...] = ()
     candidates: tuple[CandidateLine, ...] = ()
@@ -74,6 +77,10 @@ def _context(page: Page) -> dict[str, Any]:
         "bench_rows": charts.bench_rows(page.bench) if page.bench else (),
         "style": Markup(_asset("style.css")),
         "scripts": [Markup(_asset(name)) for name in (*_ASSETS, "page.js")],
+        "recovery_terms": tuple(recovery.term_rows(page.recovery)) if page.recovery else (),
+        "recovery_limits": tuple(recovery.limit_rows(page.recovery)) if page.recovery else (),
+        "recovery_gains": tuple(recovery.gain_rows(page.recovery)) if page.recovery else (),
+        "recovery_columns": recovery.TERMS,
         "severities": charts.SEVERITIES,
     }
 
@@ -103,6 +110,8 @@ def headline(page: Page) -> Sequence[tuple[str, str, str]]:
         found.append(("to download", size(page.before.compressed_bytes), size(page.after.compressed_bytes)))
     if page.bench:
         found += charts.bench_headline(page.bench)
+    if page.recovery:
+        found += recovery.headline(page.recovery)
     if page.security and page.security.before:
         found += _security_headline(page.security)
     return found
