@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from jettison.filetree import FileTree, Kind
 from jettison.packages.model import Gap, Package
-from jettison.packages.records import content
+from jettison.packages.records import content, is_plain, trouble
 
-_MANIFEST = re.compile(r"^(?P<root>.*/node_modules/(?:@[^/]+/)?[^/@.][^/]*)/package\.json$")
+_MANIFEST = re.compile(r"^.*/node_modules/(?:@[^/]+/)?[^/@.][^/]*/package\.json$")
 
 
 class Npm:
@@ -20,34 +22,44 @@ class Npm:
 
     def catalog(self, tree: FileTree) -> Iterator[Package]:
         """See ``Cataloger.catalog``."""
-        for path, entry in tree.items():
-            found = _MANIFEST.match(path) if path.endswith("/package.json") else None
-            if found and entry.kind is Kind.FILE:
-                package = _package(tree, path, found["root"])
-                if package:
-                    yield package
+        for manifest, found in _manifests(tree):
+            if isinstance(found, dict):
+                yield _package(tree, manifest, found)
 
     def gaps(self, tree: FileTree) -> Iterator[Gap]:
         """See ``Cataloger.gaps``."""
-        return iter(())
+        for manifest, found in _manifests(tree):
+            if isinstance(found, str):
+                yield Gap(manifest, found)
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""
         return {}
 
 
-def _package(tree: FileTree, manifest: str, root: str) -> Package | None:
+def _manifests(tree: FileTree) -> Iterator[tuple[str, dict[str, Any] | str]]:
+    """Each manifest at the root of a package, as an object with a name, or why it is none."""
+    for path in tree:
+        if path.endswith("/package.json") and _MANIFEST.match(path):
+            yield path, trouble(tree, path) or _read(content(tree, path))
+
+
+def _read(manifest: bytes) -> dict[str, Any] | str:
     try:
-        document = json.loads(content(tree, manifest))
+        document = json.loads(manifest)
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict) or not isinstance(document.get("name"), str):
-        return None
-    version = document.get("version")
+        return "it is no JSON"
+    if not isinstance(document, dict):
+        return "it is no JSON object"
+    return document if is_plain(document.get("name")) else "it says no name"
+
+
+def _package(tree: FileTree, manifest: str, document: Mapping[str, Any]) -> Package:
+    root, version = posixpath.dirname(manifest), document.get("version")
     return Package(
         "npm",
         document["name"],
-        version if isinstance(version, str) else "",
+        version if is_plain(version) else "",
         files=frozenset(_own(tree, root)),
         records=frozenset((manifest,)),
         root=root,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeGuard
 
 from jettison.filetree import FileTree, Kind
 
@@ -27,3 +28,21 @@ def content(tree: FileTree, path: str) -> bytes:
 def text(tree: FileTree, path: str) -> str:
     """The same as text, in which every byte can be had back by ``surrogateescape``."""
     return content(tree, path).decode("utf-8", "surrogateescape")
+
+
+def trouble(tree: FileTree, path: str) -> str:
+    """Why the record at ``path`` is none, as the end of a sentence; empty where it can be read, or nothing is there."""
+    end, links = tree.walk(path)
+    entry = tree.get(end) if end else None
+    if entry is None:
+        return "it is a link that leads nowhere" if links and path in tree else ""
+    if entry.kind is not Kind.FILE:
+        return "it is a directory" if entry.kind is Kind.DIRECTORY else "it is no regular file"
+    if entry.size > LIMIT:
+        return f"it is bigger than {LIMIT >> 20} MB"
+    return "" if path in tree else "it is in a linked directory"
+
+
+def is_plain(value: object) -> TypeGuard[str]:
+    """Whether a record's name or version is one: text that can be shown, not empty, all of it characters."""
+    return isinstance(value, str) and bool(value) and value.isprintable()
