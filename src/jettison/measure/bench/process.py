@@ -1,0 +1,156 @@
+"""Processes: started at one end of a link, timed, and their processor time and memory counted with all children."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from jettison.errors import JettisonError
+from jettison.measure.bench import proc
+from jettison.measure.bench.model import Command
+from jettison.runtime import NetworkNamespace, inside
+from jettison.runtime.netns import in_thread
+
+PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+#: How often memory is looked at while a command runs.
+_LOOK_SECONDS = 0.03
+_GRACE_SECONDS = 20.0
+#: What a failed command said last is shown up to here.
+_REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One command, from its start to its end. ``peak_bytes`` is the largest sum of resident memory that was seen."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """Starts processes in ``namespace`` (``None``: where we are), on the first ``cpus`` processors (``None``: all)."""
+
+    namespace: NetworkNamespace | None = None
+    cpus: int | None = None
+    timeout: float = 600.0
+
+    def start(self, wanted: Command, output: IO[bytes]) -> subprocess.Popen[bytes]:
+        """A process in a session of its own, so that Ctrl-C reaches it only through us."""
+
+        def begin() -> subprocess.Popen[bytes]:
+            if self.cpus:
+                os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: self.cpus])
+            return subprocess.Popen(
+                wanted.arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "PATH": PATH, **wanted.environment},
+                start_new_session=True,
+            )
+
+        try:
+            return inside(self.namespace, begin) if self.namespace else in_thread(begin)
+        except OSError as error:
+            raise JettisonError(f"cannot start {wanted.arguments[0]}: {error.strerror}") from error
+
+    def time(self, wanted: Command, log: Path, daemons: Sequence[int] = ()) -> Ran:
+        """Run a command to its end. Raises ``JettisonError`` where it fails or takes longer than the time limit."""
+        before = sum(map(proc.cpu_seconds, daemons))
+        with log.open("wb") as output:
+            began = time.monotonic()
+            process = self.start(wanted, output)
+            try:
+                code, usage, peak = _wait(process, daemons, began + self.timeout)
+            except BaseException:
+                end(process)
+                raise
+            seconds = time.monotonic() - began
+        said = log.read_text(errors="replace")
+        if code is None:
+            raise JettisonError(f"no end within {self.timeout:g} s")
+        if code:
+            raise JettisonError(reason(said) or f"exit code {code}")
+        work = usage.ru_utime + usage.ru_stime + sum(map(proc.cpu_seconds, daemons)) - before
+        return Ran(seconds, max(work, 0.0), peak, said)
+
+    def run(self, wanted: Command) -> str:
+        """Run something that is not timed; gives what it printed. Raises ``JettisonError`` if it fails."""
+        read, write = os.pipe()
+        with os.fdopen(read, "rb") as reader:
+            with os.fdopen(write, "wb") as output:
+                process = self.start(wanted, output)
+            try:
+                said = reader.read().decode(errors="replace")
+                code = process.wait(self.timeout)
+            except BaseException:
+                end(process)
+                raise
+        if code:
+            raise JettisonError(reason(said) or f"{wanted.arguments[0]}: exit code {code}")
+        return said
+
+    @contextmanager
+    def daemon(self, wanted: Command, log: Path) -> Iterator[int]:
+        """Run something until the context ends; gives its process id."""
+        with log.open("wb") as output:
+            process = self.start(wanted, output)
+        try:
+            yield process.pid
+        finally:
+            end(process)
+
+
+def _wait(
+    process: subprocess.Popen[bytes], daemons: Sequence[int], deadline: float
+) -> tuple[int | None, proc.Usage, int]:
+    """Until the process ends (code ``None``: not in time), with the peak of the resident memory of all."""
+    handle = os.pidfd_open(process.pid)
+    peak = 0
+    try:
+        poller = select.poll()
+        poller.register(handle, select.POLLIN)
+        while not poller.poll(_LOOK_SECONDS * 1000):
+            together = sum(map(proc.resident_bytes, (process.pid, *daemons)))
+            peak = max(peak, together, proc.peak_bytes(process.pid))
+            if time.monotonic() > deadline:
+                end(process)
+                return None, proc.Usage(()), peak
+    finally:
+        os.close(handle)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage, peak
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end, and all of its session; kill them where they do not."""
+    if process.returncode is not None:
+        return
+    for sent in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sent)
+        try:
+            process.wait(_GRACE_SECONDS)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def reason(said: str) -> str:
+    """The last line that says something; a line that names an error goes before."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    named = [line for line in lines if "error" in line.lower() or "cannot" in line.lower()]
+    return (named or lines or [""])[-1][:_REASON]

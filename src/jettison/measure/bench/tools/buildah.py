@@ -1,0 +1,23 @@
+"""Buildah."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from jettison.measure.bench.model import Place
+from jettison.measure.bench.tools import storage
+from jettison.measure.bench.tools.versions import version
+
+
+class Tool:
+    """See ``model.Tool``."""
+
+    name = "buildah"
+    unpacks = True
+
+    def version(self) -> str:
+        return version("buildah", "--version")
+
+    def client(self, place: Place, registries: Sequence[str]) -> AbstractContextManager[storage.Client]:
+        return storage.client("buildah", place)
