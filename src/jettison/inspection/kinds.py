@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from jettison.filetree import FileEntry, FileTree, Kind
 
@@ -31,13 +32,21 @@ _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _BY_PATH)
 _LIBRARY = re.compile(r"\.so(\.|$)|\.node$")
 
 
+@lru_cache(maxsize=20_000)
+def _named(directory: str, name: str) -> str:
+    """The kind by the path alone. Patterns look at directories and extensions, so ``name`` may be ``x.EXTENSION``."""
+    path = f"{directory.rstrip('/')}/{name}"
+    return next((kind for kind, pattern in _PATTERNS if pattern.search(path)), "")
+
+
 def kind_of(tree: FileTree, entry: FileEntry) -> str:
     """The kind of a regular file; everything else is ``links and devices``."""
     if entry.kind is not Kind.FILE:
         return "links and devices"
     if _LIBRARY.search(entry.name):
         return "shared libraries"
-    named = next((name for name, pattern in _PATTERNS if pattern.search(entry.path)), "")
+    stem, dot, extension = entry.name.rpartition(".")
+    named = _named(entry.parent, f"{'x' if stem else ''}.{extension}" if dot else entry.name)
     if named or not entry.size:
         return named or "other"
     start = tree.read(entry, 4)
