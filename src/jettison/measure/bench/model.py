@@ -93,6 +93,9 @@ class Tool(Protocol):
     def version(self) -> str:
         """In one line; empty where it is not installed."""
 
+    def warm(self) -> Sequence[Command]:
+        """Have the program in memory, as where it is used every day."""
+
     def client(self, place: Place, registries: Sequence[str]) -> AbstractContextManager[Client]:
         """A client with an empty root."""
 

@@ -95,11 +95,16 @@ class World:
         except OSError as error:
             raise JettisonError(f"cannot reach the registry: {error.strerror or error}") from error
 
-    def drop_caches(self) -> None:
-        """Let the next read come from the disk; without root that cannot be, which the notes say."""
+    def drop_caches(self, tool: str) -> None:
+        """Let the next read of an image come from the disk; without root that cannot be, which the notes say.
+
+        The tool itself is read again: it is the image that is to be cold.
+        """
         os.sync()
         if os.geteuid() == 0 and os.access(_DROP, os.W_OK):
             _DROP.write_text("3")
+            for wanted in TOOLS[tool].warm():
+                self.launcher().run(wanted)
 
     # -- images at the registry
 

@@ -16,7 +16,7 @@ def build(world: World, job: Job) -> Sample:
     options: tuple[str, ...] = ()
     if job.state is State.COLD:
         options = ("--no-cache",)
-        world.drop_caches()
+        world.drop_caches(job.tool)
     elif job.state is State.ONE_FILE:
         local().run(build_command(world.main, context, tag))
         change(context, world.plan.change)

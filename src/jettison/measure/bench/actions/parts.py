@@ -21,7 +21,7 @@ def fetch(world: World, job: Job) -> Sample:
     """Layers as they are, into an empty place."""
     source = world.seeded(job.subject)
     with world.fresh(job.tool, job.cpus) as client:
-        world.drop_caches()
+        world.drop_caches(job.tool)
         wanted = client.fetch(source) if isinstance(client, Jettison) else client.pull(source)
         sample, _ = world.time(job, wanted, client)
         return sample
@@ -32,7 +32,7 @@ def apart(world: World, job: Job) -> Sample:
     with world.fresh("jettison", job.cpus) as client:
         assert isinstance(client, Jettison), "asked for by name"
         _blobs(world, job, Store.open(client.store), unpacked=job.action is Action.START)
-        world.drop_caches()
+        world.drop_caches(job.tool)
         wanted = command(sys.executable, "-m", _WORKER, job.action, client.store, job.subject.tag, str(_limit(world)))
         sample, said = world.time(job, wanted)
     return Sample(float(json.loads(said)["seconds"]), sample.cpu_seconds, sample.peak_bytes)

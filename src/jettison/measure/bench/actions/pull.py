@@ -17,7 +17,7 @@ def pull(world: World, job: Job, *, prove: bool) -> tuple[Sample, bool | None]:
     source = world.seeded(job.subject)
     if job.state is State.COLD:
         with world.fresh(job.tool, job.cpus) as client:
-            world.drop_caches()
+            world.drop_caches(job.tool)
             return _pulled(world, job, client, source, job.subject.image, prove)
     client, image = world.holder(job), job.subject.image
     if job.state is State.ONE_FILE:

@@ -29,7 +29,7 @@ def _cold(world: World, job: Job, client: Client, source: str) -> Sample:
     world.at_target = None
     target = world.target(job.subject)
     client.prepare_push(source, target)
-    world.drop_caches()
+    world.drop_caches(job.tool)
     sample, _ = world.time(job, client.push(source, target), client)
     world.at_target = (job.tool, job.subject.tag, job.cpus)
     return sample

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
-from jettison.measure.bench.model import Place
+from jettison.measure.bench.model import Command, Place
 from jettison.measure.bench.tools import storage
-from jettison.measure.bench.tools.versions import version
+from jettison.measure.bench.tools.versions import programs, version
 
 
 class Tool:
@@ -18,6 +18,9 @@ class Tool:
 
     def version(self) -> str:
         return version("buildah", "--version")
+
+    def warm(self) -> Sequence[Command]:
+        return programs("buildah")
 
     def client(self, place: Place, registries: Sequence[str]) -> AbstractContextManager[storage.Client]:
         return storage.client("buildah", place)

@@ -12,7 +12,7 @@ from pathlib import Path
 from jettison.errors import JettisonError
 from jettison.measure.bench.model import Command, Launcher, Place, command
 from jettison.measure.bench.process import reason
-from jettison.measure.bench.tools.versions import version
+from jettison.measure.bench.tools.versions import programs, version
 from jettison.oci.removal import discard
 
 _READY_SECONDS = 60.0
@@ -66,6 +66,9 @@ class Tool:
 
     def version(self) -> str:
         return version("containerd", "--version") if shutil.which("ctr") else ""
+
+    def warm(self) -> Sequence[Command]:
+        return programs("ctr")
 
     @contextmanager
     def client(self, place: Place, registries: Sequence[str]) -> Iterator[Client]:

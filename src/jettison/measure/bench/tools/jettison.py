@@ -13,6 +13,8 @@ from jettison.measure.bench.model import Command, Place, command
 from jettison.oci.layout import Store
 from jettison.oci.reference import parse
 
+_IMPORTS = "import jettison.cli.pull, jettison.cli.push, jettison.oci.transfer, jettison.measure.bench.worker"
+
 
 def verb(store: Path, *arguments: str | Path) -> Command:
     """``jettison --store STORE …``, by this interpreter."""
@@ -55,6 +57,9 @@ class Tool:
 
     def version(self) -> str:
         return jettison.__version__
+
+    def warm(self) -> Sequence[Command]:
+        return [command(sys.executable, "-c", _IMPORTS)]
 
     @contextmanager
     def client(self, place: Place, registries: Sequence[str]) -> Iterator[Client]:

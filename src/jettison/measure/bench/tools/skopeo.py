@@ -9,7 +9,7 @@ from pathlib import Path
 from jettison.errors import Unsupported
 from jettison.measure.bench.model import Command, Place
 from jettison.measure.bench.tools import storage
-from jettison.measure.bench.tools.versions import version
+from jettison.measure.bench.tools.versions import programs, version
 
 
 class Client:
@@ -49,6 +49,9 @@ class Tool:
 
     def version(self) -> str:
         return version("skopeo", "--version")
+
+    def warm(self) -> Sequence[Command]:
+        return programs("skopeo")
 
     @contextmanager
     def client(self, place: Place, registries: Sequence[str]) -> Iterator[Client]:

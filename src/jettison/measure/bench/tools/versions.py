@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 
+from jettison.measure.bench.model import Command, command
 from jettison.measure.bench.process import PATH
 
 _NUMBER = re.compile(r"\d+\.\d+[\w.~+-]*")
@@ -22,3 +23,8 @@ def version(program: str, *arguments: str) -> str:
         return ""
     number = _NUMBER.search(done.stdout)
     return number[0].rstrip(".,") if number else ""
+
+
+def programs(*names: str) -> list[Command]:
+    """Read programs into memory."""
+    return [command("cksum", found) for name in names if (found := shutil.which(name, path=PATH))]
