@@ -27,3 +27,8 @@ def paragraphs(text: str) -> Iterator[list[tuple[str, str]]]:
 def render(fields: list[tuple[str, str]]) -> str:
     """A paragraph with the empty line after it."""
     return "".join(f"{name}:{'' if value[:1] in ('', chr(10)) else ' '}{value}\n" for name, value in fields) + "\n"
+
+
+def broken(text: str) -> int:
+    """How many lines are neither a field, nor the continuation of one, nor empty."""
+    return sum(bool(line.strip()) and line[0] not in " \t" and ":" not in line for line in text.split("\n"))

@@ -1,19 +1,21 @@
 """dpkg: the packages of Debian and Ubuntu (dpkg(1), FILES), and of distroless images (``status.d``).
 
 Records from before the merged ``/usr`` name ``/bin/ls`` where the file is ``/usr/bin/ls``: a path is taken as the
-container would reach it.
+container would reach it. Of every state but ``not-installed`` and ``config-files`` files are there, so a package that
+is ``half-installed`` or ``unpacked`` counts as one that is ``installed`` (dpkg(1), PACKAGE STATES).
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from jettison.filetree import FileTree, Kind
-from jettison.packages.deb822 import paragraphs, render
+from jettison.filetree import FileEntry, FileTree, Kind
+from jettison.packages.deb822 import broken, paragraphs, render
 from jettison.packages.model import Gap, Package
-from jettison.packages.records import DOCUMENTATION, content, is_record, text
+from jettison.packages.records import DOCUMENTATION, content, is_plain, is_record, text, trouble
 
 STATUS = "/var/lib/dpkg/status"
 STATUS_D = "/var/lib/dpkg/status.d"
@@ -21,6 +23,13 @@ INFO = "/var/lib/dpkg/info"
 _DIVERSIONS = "/var/lib/dpkg/diversions"
 #: How the lists are called (``NAME:ARCH.list`` since format 1), and which foreign architectures there are.
 _FORMAT = (f"{INFO}/format", "/var/lib/dpkg/arch")
+_STATES = frozenset(
+    ("installed", "half-installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending")
+)
+_GONE = frozenset(("not-installed", "config-files"))
+#: Records in ``status.d`` have no ``Status``.
+_ASSUMED = "install ok installed"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
 _SOURCE = re.compile(r"([^\s(]+)(?:\s*\(([^)]*)\))?")
 
 
@@ -36,20 +45,26 @@ class Dpkg:
             package = _package(dict(fields))
             if package:
                 yield _with_files(package, tree, paths)
-        for path in tree.children(STATUS_D):
-            if path.endswith(".md5sums"):
-                continue
+        for path in _distroless_records(tree):
             for fields in paragraphs(text(tree, path)):
-                package = _package({"Status": "install ok installed", **dict(fields)})
+                package = _package({"Status": _ASSUMED, **dict(fields)})
                 if package:
                     yield _distroless(package, path, tree, paths)
 
     def gaps(self, tree: FileTree) -> Iterator[Gap]:
         """See ``Cataloger.gaps``."""
-        return iter(())
+        for path, assumed in ((STATUS, ""), *((path, _ASSUMED) for path in _distroless_records(tree))):
+            if reason := trouble(tree, path) or _amiss(text(tree, path), assumed):
+                yield Gap(path, reason)
+        for directory in (INFO, STATUS_D):
+            if not _is_directory(tree, directory):
+                yield Gap(directory, "it is no directory")
+        for path in (_DIVERSIONS, *_lists(tree)):
+            if reason := trouble(tree, path):
+                yield Gap(path, reason)
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
-        """See ``Cataloger.trim``."""
+        """See ``Cataloger.trim``. A package stays for one configuration file: it is there, and the package's."""
         mine = [package for package in packages if package.type == "deb"]
         alive = [p for p in mine if any(not DOCUMENTATION.match(file) for file in p.files & kept)]
         result: dict[str, bytes | None] = dict.fromkeys(_everything(tree))
@@ -63,8 +78,55 @@ class Dpkg:
         return result
 
 
+def _distroless_records(tree: FileTree) -> list[str]:
+    return [path for path in tree.children(STATUS_D) if not path.endswith(".md5sums")]
+
+
+def _lists(tree: FileTree) -> Iterator[str]:
+    """What says which files a package has."""
+    for directory in (INFO, STATUS_D):
+        yield from (path for path in tree.children(directory) if path.endswith((".list", ".md5sums")))
+
+
+def _is_directory(tree: FileTree, path: str) -> bool:
+    """Whether ``path`` is a directory that is read, or nothing; what a link leads to is not read."""
+    entry = tree.get(path)
+    return tree.resolve(path) is None if entry is None else entry.kind is Kind.DIRECTORY
+
+
+def _amiss(said: str, assumed: str) -> str:
+    """What cannot be read of paragraphs, as the end of a sentence; ``assumed`` is the status of one that says none."""
+    found = [{"Status": assumed, **dict(fields)} for fields in paragraphs(said)]
+    wrong = Counter(reason for fields in found if (reason := _missing(fields)))
+    if lines := broken(said):
+        wrong["broken lines"] = lines
+    if not found and not lines:
+        return "it has no paragraph" if said.strip() or assumed else ""
+    return ", ".join(f"{reason}: {number}" for reason, number in sorted(wrong.items()))
+
+
+def _missing(fields: Mapping[str, str]) -> str:
+    """What a paragraph lacks; nothing is asked of a package that is not installed."""
+    state = _state(fields)
+    if state in _GONE:
+        return ""
+    if not _NAME.fullmatch(fields.get("Package", "")):
+        return "paragraphs without a name"
+    if state not in _STATES:
+        return "paragraphs without a state"
+    return "" if is_plain(fields.get("Version")) else "paragraphs without a version"
+
+
+def _state(fields: Mapping[str, str]) -> str:
+    """The last of the three words of ``Status``."""
+    return fields.get("Status", "").rpartition(" ")[2]
+
+
 class _Paths:
-    """From a path as a record writes it to the path as the tree has it, or ``None``; directories are none."""
+    """From a path as a record writes it to the path as the tree has it, or ``None``; directories are none.
+
+    Nor is ``/lib`` where it is a link: every package that brought an empty ``/lib`` would have what replaced it.
+    """
 
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree
@@ -76,7 +138,15 @@ class _Paths:
             path = self._diverted[path][0]
         real = self.place(path)
         entry = self._tree.get(real) if real else None
-        return real if entry is not None and entry.kind is not Kind.DIRECTORY else None
+        if entry is None or entry.kind is Kind.DIRECTORY or self._replaces_a_directory(entry):
+            return None
+        return real
+
+    def _replaces_a_directory(self, entry: FileEntry) -> bool:
+        if entry.kind is not Kind.SYMLINK or entry.parent != "/":
+            return False
+        reached = self._tree.resolve(entry.path)
+        return reached is not None and reached.kind is Kind.DIRECTORY
 
     def place(self, path: str) -> str | None:
         """The path with its parent's symlinks followed."""
@@ -94,17 +164,21 @@ def _diversions(text: str) -> dict[str, tuple[str, str]]:
 
 
 def _package(fields: Mapping[str, str]) -> Package | None:
-    if not fields.get("Status", "").endswith(" installed") or not fields.get("Package"):
+    name = fields.get("Package", "")
+    if _state(fields) not in _STATES or not _NAME.fullmatch(name):
         return None
-    found = _SOURCE.match(fields.get("Source", ""))
+    found = _SOURCE.match(_plain(fields, "Source"))
+    version = _plain(fields, "Version")
     return Package(
-        "deb",
-        fields["Package"],
-        fields.get("Version", ""),
-        fields.get("Architecture", ""),
-        source=found[1] if found else fields["Package"],
-        attributes={"source_version": (found[2] if found and found[2] else "") or fields.get("Version", "")},
-    )
+        "deb", name, version, _plain(fields, "Architecture"),
+        source=found[1] if found else name,
+        attributes={"source_version": (found[2] if found and found[2] else "") or version},
+    )  # fmt: skip
+
+
+def _plain(fields: Mapping[str, str], name: str) -> str:
+    value = fields.get(name)
+    return value if is_plain(value) else ""
 
 
 def _with_files(package: Package, tree: FileTree, paths: _Paths) -> Package:
@@ -150,11 +224,10 @@ def _trimmed_status(tree: FileTree, alive: list[Package], kept: frozenset[str]) 
     paths = _Paths(tree)
     found = []
     for fields in paragraphs(text(tree, STATUS)):
-        values = dict(fields)
-        if (values.get("Package"), values.get("Architecture", "")) in wanted:
-            found.append(
-                render([pair for pair in _trimmed_fields(fields, kept, paths, values["Package"]) if pair is not None])
-            )
+        package = _package(dict(fields))
+        if package and (package.name, package.architecture) in wanted:
+            left = _trimmed_fields(fields, kept, paths, package.name)
+            found.append(render([pair for pair in left if pair is not None]))
     return "".join(found).encode("utf-8", "surrogateescape")
 
 
