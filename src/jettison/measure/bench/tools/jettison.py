@@ -17,8 +17,9 @@ _IMPORTS = "import jettison.cli.pull, jettison.cli.push, jettison.oci.transfer, 
 
 
 def verb(store: Path, *arguments: str | Path) -> Command:
-    """``jettison --store STORE …``, by this interpreter."""
-    return command(sys.executable, "-m", "jettison", "--quiet", "--store", store, *arguments)
+    """``jettison --store STORE …``, by this interpreter, from compiled modules, as where it is installed."""
+    verb_of = ("-m", "jettison", "--quiet", "--store", store)
+    return command(sys.executable, *verb_of, *arguments, PYTHONDONTWRITEBYTECODE="")
 
 
 @dataclass(frozen=True, slots=True)
