@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from jettison.inspection.model import LayerLine, Node
-from jettison.measure.model import Action, Bench, ImageFacts, Machine, Measurement, Sample, State
+from jettison.measure.model import Action, Bench, ImageFacts, LayerFacts, Machine, Measurement, Sample, State
+from jettison.measure.recovery.kubernetes import COSTS
+from jettison.measure.recovery.model import Cluster, Runtime, Setting, Waits
+from jettison.measure.recovery.sensitivity import recovery, sizes
 from jettison.report.html import Page
 from jettison.report.model import CandidateLine, KeptFile, Measure, Phase, ProbeLine, Saturation
 from jettison.report.security.model import FindingLine, Security, Side, WeaknessLine
@@ -36,6 +39,13 @@ BENCH = Bench(
         for action in (Action.PUSH, Action.PULL)
     ),
 )
+_HEAVY, _LIGHT = (
+    ImageFacts(name, name, size, size, files, (LayerFacts(f"sha256:{name}", size, 2 * size, files),))
+    for name, size, files in (("app:1", 480_000_000, 48_000), (f"app:{EVIL}", 14_400_000, 1_234))
+)
+RECOVERY = recovery(
+    "short-toleration", _HEAVY, _LIGHT, sizes(Setting(COSTS, Runtime(), Cluster(2), Waits(50, 10, 1)), (3, 10, 1000), 1)
+)
 PAGE = Page(
     title=f"app:1 → {EVIL}",
     names=("app:1", "app:small"),
@@ -43,6 +53,7 @@ PAGE = Page(
     before=Measure(1_270_000_000, 480_000_000, 48_000, 417, 9, ("gzip",)),
     after=Measure(41_260_000, 14_400_000, 1_234, 12, 3, ("zstd",)),
     bench=BENCH,
+    recovery=RECOVERY,
     trees=(("app:1", TREE), ("app:small", Node("/", 500, (Node("libx.so", 500, note="kept: linked"),)))),
     layers=(("app:1", LAYERS),),
     candidates=(CandidateLine("node on slim", "node", "node:8-slim", "works", "", 5, 4, 3, 1.5, ("/a",)),),

@@ -64,7 +64,7 @@ def test_every_section_is_there_and_every_link_leads_somewhere() -> None:
 
 def test_charts_have_text_alternatives() -> None:
     canvases = [attributes for tag, attributes in elements(render(PAGE)) if tag == "canvas"]
-    assert len(canvases) == 5
+    assert len(canvases) == 6
     for attributes in canvases:
         assert attributes["role"] == "img"
         assert len(attributes["aria-label"] or "") > 20

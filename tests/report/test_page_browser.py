@@ -12,8 +12,8 @@ from jettison.report.html import render
 from report_pages import PAGE
 
 pytestmark = pytest.mark.integration
-#: How many canvases have a chart: sizes, times, treemap, saturation, severities.
-CHARTS = 5
+#: How many canvases have a chart: sizes, times, recovery, treemap, saturation, severities.
+CHARTS = 6
 _PAINTED = """
 return [...document.querySelectorAll('canvas')].map((canvas) => {
   const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jettison.errors import InvalidInput
@@ -14,12 +14,11 @@ from jettison.measure.recovery import kubernetes
 from jettison.measure.recovery.model import Cluster, Costs, Runtime, Setting, Waits
 from jettison.measure.recovery.simulate import simulate
 
-#: What is fitted, in the order in which it is tried.
-FITTED = ("codec", "per_image", "per_layer", "per_file")
-#: A constant is looked for within this factor of where the search begins, down to steps of this fineness.
-_RANGE, _FIRST_STEP, _LAST_STEP = 1000.0, 4.0, 1.01
-#: Where the search begins if the constant is zero.
-_LEAST = 1e-5
+#: What is fitted, and the unit in which it is looked for: seconds, and for ``codec`` seconds a byte.
+FITTED = {"codec": 1e-8, "per_image": 0.1, "per_layer": 0.01, "per_file": 1e-4}
+#: Of the search (Levenberg and Marquardt): where the damping begins, where it ends the search, and the step of slopes.
+_DAMPING, _MOST_DAMPING, _STEP = 1e-2, 1e8, 1e-3
+_LEAST = 1e-4
 _ROUNDS = 200
 #: Rates of a bench, and what they are called here.
 _RATES = {"codec": "codec", "disk": "disk", "file": "per_file", "round_trip": "round_trip"}
@@ -51,33 +50,76 @@ def median_error(costs: Costs, observations: Sequence[Observation]) -> float:
     return statistics.median(map(abs, errors(costs, observations)))
 
 
-def fit(observations: Sequence[Observation], begin: Costs, names: Sequence[str] = FITTED) -> Costs:
-    """The costs that fit best: the least sum of squared logarithms of predicted over measured time.
-
-    A pattern search: one constant after another is multiplied or divided by a step, which shrinks where nothing helps.
-    """
-    best = replace(begin, calibrated=True, **{name: max(getattr(begin, name), _LEAST) for name in names})
-    first, least, step = best, _loss(best, observations), _FIRST_STEP
+def fit(observations: Sequence[Observation], begin: Costs) -> Costs:
+    """The costs that fit best: the least sum of squared logarithms of predicted over measured time."""
+    values, damping = _values(begin), _DAMPING
+    residuals = _residuals(begin, values, observations)
     for _ in range(_ROUNDS):
-        improved = False
-        for name in names:
-            for factor in (step, 1 / step):
-                value = getattr(best, name) * factor
-                if not 1 / _RANGE <= value / getattr(first, name) <= _RANGE:
-                    continue
-                tried = replace(best, **{name: value})
-                loss = _loss(tried, observations)
-                if loss < least:
-                    best, least, improved = tried, loss, True
-        if not improved:
-            step = math.sqrt(step)
-            if step < _LAST_STEP:
+        slopes = [
+            [(moved - now) / _STEP for moved, now in zip(_residuals(begin, one, observations), residuals, strict=True)]
+            for one in _neighbours(values)
+        ]
+        while damping < _MOST_DAMPING:
+            tried = [
+                max(_LEAST, value + by) for value, by in zip(values, _move(slopes, residuals, damping), strict=True)
+            ]
+            found = _residuals(begin, tried, observations)
+            if _loss(found) < _loss(residuals):
                 break
-    return best
+            damping *= 4
+        else:
+            break
+        done = _loss(residuals) - _loss(found) < 1e-9
+        values, residuals, damping = tried, found, damping / 4
+        if done:
+            break
+    return _costs(begin, values)
 
 
-def _loss(costs: Costs, observations: Sequence[Observation]) -> float:
-    return sum(math.log1p(error) ** 2 for error in errors(costs, observations))
+def _values(costs: Costs) -> list[float]:
+    """The constants in their units."""
+    found = ((1 / costs.codec if name == "codec" else getattr(costs, name)) / unit for name, unit in FITTED.items())
+    return [max(_LEAST, value) for value in found]
+
+
+def _costs(begin: Costs, values: Sequence[float]) -> Costs:
+    seconds = {name: value * unit for (name, unit), value in zip(FITTED.items(), values, strict=True)}
+    return replace(begin, calibrated=True, **{**seconds, "codec": 1 / seconds["codec"]})
+
+
+def _neighbours(values: Sequence[float]) -> Iterator[list[float]]:
+    for number in range(len(values)):
+        yield [value + _STEP * (at == number) for at, value in enumerate(values)]
+
+
+def _residuals(begin: Costs, values: Sequence[float], observations: Sequence[Observation]) -> list[float]:
+    return [math.log1p(error) for error in errors(_costs(begin, values), observations)]
+
+
+def _loss(residuals: Sequence[float]) -> float:
+    return sum(value**2 for value in residuals)
+
+
+def _move(slopes: Sequence[Sequence[float]], residuals: Sequence[float], damping: float) -> list[float]:
+    """The damped normal equations, solved by elimination; without a slope a constant stays as it is."""
+    rows = [
+        [_product(one, other) * (1 + damping * (one is other)) + 1e-12 * (one is other) for other in slopes]
+        + [-_product(one, residuals)]
+        for one in slopes
+    ]
+    for at, row in enumerate(rows):
+        for below in rows[at + 1 :]:
+            factor = below[at] / row[at]
+            below[at:] = [value - factor * above for value, above in zip(below[at:], row[at:], strict=True)]
+    found = [0.0] * len(rows)
+    for at in reversed(range(len(rows))):
+        rest = sum(rows[at][other] * found[other] for other in range(at + 1, len(rows)))
+        found[at] = (rows[at][-1] - rest) / rows[at][at]
+    return found
+
+
+def _product(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
 
 
 def from_bench(bench: Bench, begin: Costs) -> tuple[Costs, tuple[str, ...]]:

@@ -33,10 +33,11 @@ class Group:
 
 
 def groups(setting: Setting, images: Sequence[ImageFacts]) -> tuple[Group, ...]:
-    """The nodes that get pods, those with the same ones together; the pods are spread over the survivors in turn."""
+    """The nodes that get pods, those with the same ones together; each image's pods are spread over the survivors."""
     came: defaultdict[int, Counter[tuple[float, int]]] = defaultdict(Counter)
-    for pod, time in enumerate(_times(setting)):
-        came[_node(setting, pod)][time, pod % setting.cluster.pods % len(images)] += 1
+    for number, time in enumerate(_times(setting)):
+        crashed, pod = divmod(number, setting.cluster.pods)
+        came[_node(setting, len(images), crashed, pod)][time, pod % len(images)] += 1
     alike: Counter[tuple[tuple[Arrival, ...], frozenset[str]]] = Counter()
     for node, pods in came.items():
         arrivals = tuple(Arrival(time, image, count) for (time, image), count in sorted(pods.items()))
@@ -64,11 +65,14 @@ def _times(setting: Setting) -> Iterator[float]:
         yield ready + (math.ceil(delay / step - 1e-9) * step if step else delay)
 
 
-def _node(setting: Setting, pod: int) -> int:
+def _node(setting: Setting, images: int, crashed: int, pod: int) -> int:
+    """The survivors stand in a circle; the pods of one image go to one after the other, then those of the next."""
     cluster = setting.cluster
     if setting.waits.fresh:
-        return pod // cluster.pods
-    return pod % (cluster.nodes - cluster.crashed)
+        return crashed
+    image, turn = pod % images, pod // images
+    each = [len(range(number, cluster.pods, images)) for number in range(image + 1)]
+    return (cluster.crashed * sum(each[:image]) + crashed * each[image] + turn) % (cluster.nodes - cluster.crashed)
 
 
 def _held(setting: Setting, images: Sequence[ImageFacts], node: int) -> frozenset[str]:

@@ -40,7 +40,7 @@ class _Run:
         self._nodes = [
             Node(number, group, images, setting, self) for number, group in enumerate(groups(setting, images))
         ]
-        self._active: set[Node] = set()
+        self._active: dict[Node, None] = {}
         self._wanted = self._demand(images) if setting.cluster.peers else {}
         for node in self._nodes:
             for arrival in node.group.arrivals:
@@ -76,7 +76,7 @@ class _Run:
 
     def _ask(self, node: Node, image: int) -> None:
         node.ask(image)
-        self._active.add(node)
+        self._active[node] = None
 
     def _step(self) -> float:
         timer = self._timers[0][0] - self.now if self._timers else math.inf
@@ -92,7 +92,7 @@ class _Run:
             self._egress_bytes += moved * (self._from_registry if self._swarmed(fetch) else 1.0)
         for node in tuple(self._active):
             if node.idle:
-                self._active.discard(node)
+                del self._active[node]
                 continue
             for name, part in node.limited_by().items():
                 self._limits[name] += part * seconds * node.group.count
