@@ -43,7 +43,11 @@ def entries(entry: Entry, chunks: Sequence[Chunk], end: int, digest: str) -> lis
 
 
 def member(entry: Entry) -> dict[str, Any]:
-    """What a header says. What is zero or empty is left out, as in Go's JSON; both formats name it the same."""
+    """What a header says. What is zero or empty is left out, as in Go's JSON; both formats name it the same.
+
+    containers/storage before 1.47 (Podman before 4.6) writes ``uid`` but reads ``UID``, and so gives all files to root
+    with the time of the pull; it gets its own names too. Later ones do not mind the case of letters.
+    """
     value = {
         "type": entry.kind,
         "name": entry.name,
@@ -52,7 +56,10 @@ def member(entry: Entry) -> dict[str, Any]:
         "size": entry.size,
         "uid": entry.uid,
         "gid": entry.gid,
+        "UID": entry.uid,
+        "GID": entry.gid,
         "modtime": entry.modified,
+        "ModTime": entry.modified,
         "accesstime": entry.accessed,
         "changetime": entry.changed,
         "devMajor": entry.device[0],

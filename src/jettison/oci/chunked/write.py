@@ -20,12 +20,14 @@ from jettison.oci.chunked.tarsplit import TarSplit, checksum
 from jettison.oci.codec import DEFAULT_LEVEL, Sink
 from jettison.oci.tar import Stream
 
-#: Annotations of the layer's descriptor: Podman before 4.7 knows only the old ones.
+#: Annotations of the layer's descriptor: Podman before 4.4 knows only the old ones.
 OLD, NEW = "io.containers.zstd-chunked.", "io.github.containers.zstd-chunked."
 CHECKSUM = NEW + "manifest-checksum"
 _SKIPPABLE = b"\x50\x2a\x4d\x18"
 _MAGIC = b"GNUlInUx"
 _MANIFEST_TYPE = 1
+#: What containers/storage leaves out when it pulls in part, so that such a layer had better be pulled whole.
+_LEFT_OUT = {"char": "a device", "block": "a device", "fifo": "a FIFO"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,14 @@ class _Writer:
                 odd = part.odd or odd
                 self._rest(part.content, odd)
                 continue
-            odd = odd or self._duplicate(part.entry)
+            odd = odd or self._why_odd(part.entry)
             self._member(part, part.entry)
         return Written(odd=odd) if odd else self._finish()
 
-    def _duplicate(self, entry: Entry) -> str:
-        """tar-split refuses a second member of one name."""
+    def _why_odd(self, entry: Entry) -> str:
+        """What clients leave out; and a second member of one name, which tar-split refuses."""
+        if what := _LEFT_OUT.get(entry.kind):
+            return f"{entry.name!r} is {what}, which clients leave out of partial pulls"
         name = "/".join(word for word in entry.name.split("/") if word not in ("", "."))
         if name in self._seen:
             return f"it has {entry.name!r} twice"
