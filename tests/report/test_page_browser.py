@@ -92,7 +92,7 @@ def test_the_other_image_is_a_key_away(window: Browser) -> None:
 
 
 def test_links_lead_to_sections(window: Browser) -> None:
-    window.click("nav a", 3)
+    window.click("nav a", 4)
     assert window.run("return location.hash") == "#candidates"
 
 
