@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from jettison.filetree import FileTree, Kind
 from jettison.packages.model import Gap, Package
-from jettison.packages.records import DOCUMENTATION, is_record, text
+from jettison.packages.records import DOCUMENTATION, is_plain, is_record, text, trouble
 
 DATABASES = ("/lib/apk/db/installed", "/usr/lib/apk/db/installed")
 
@@ -21,7 +22,7 @@ class Apk:
         """See ``Cataloger.catalog``."""
         for database in DATABASES:
             for block in _blocks(tree, database):
-                fields = dict(line.split(":", 1) for line in block if line[1:2] == ":" and line[0] in "PVAo")
+                fields = _fields(block)
                 if "P" in fields:
                     files = frozenset(path for path, _ in _files(tree, block) if path)
                     yield Package(
@@ -31,7 +32,10 @@ class Apk:
 
     def gaps(self, tree: FileTree) -> Iterator[Gap]:
         """See ``Cataloger.gaps``."""
-        return iter(())
+        for database in DATABASES:
+            reason = trouble(tree, database) or _amiss(_blocks(tree, database))
+            if reason and tree.walk(database)[0] not in set(DATABASES) - {database}:  # /lib may be a link to /usr/lib
+                yield Gap(database, reason)
 
     def trim(self, tree: FileTree, packages: Iterable[Package], kept: frozenset[str]) -> Mapping[str, bytes | None]:
         """See ``Cataloger.trim``."""
@@ -56,6 +60,23 @@ def _blocks(tree: FileTree, database: str) -> Iterator[list[str]]:
         lines = [line for line in block.split("\n") if line]
         if lines:
             yield lines
+
+
+def _fields(block: list[str]) -> dict[str, str]:
+    """What is said of the package itself, and can be shown."""
+    said = (line.split(":", 1) for line in block if line[1:2] == ":" and line[0] in "PVAo")
+    return {name: value for name, value in said if is_plain(value)}
+
+
+def _amiss(blocks: Iterable[list[str]]) -> str:
+    """What cannot be read of a database, as the end of a sentence."""
+    wrong: Counter[str] = Counter()
+    for block in blocks:
+        fields = _fields(block)
+        wrong["packages without a name"] += "P" not in fields
+        wrong["packages without a version"] += "P" in fields and "V" not in fields
+        wrong["broken lines"] += sum(line[1:2] != ":" for line in block)
+    return ", ".join(f"{reason}: {number}" for reason, number in sorted(wrong.items()) if number)
 
 
 def _files(tree: FileTree, block: list[str]) -> Iterator[tuple[str | None, int]]:
