@@ -9,17 +9,17 @@ from collections.abc import Iterator
 
 
 class Count:
-    """``domain`` is where to connect to; ``received`` counts bytes from the server, ``requests`` what was asked."""
+    """``domain`` is where to connect to; ``sent`` and ``received`` count bytes as the client sees it."""
 
     def __init__(self, domain: str) -> None:
         self.domain = domain
-        self.received = self.requests = 0
+        self.sent = self.received = self.requests = 0
         self.lock = threading.Lock()
 
     def reset(self) -> None:
         """Count from 0 again."""
         with self.lock:
-            self.received = self.requests = 0
+            self.sent = self.received = self.requests = 0
 
 
 @contextlib.contextmanager
@@ -48,6 +48,7 @@ def _forward(source: socket.socket, sink: socket.socket, count: Count, asked: bo
         while data := source.recv(1 << 16):
             with count.lock:
                 if asked:
+                    count.sent += len(data)
                     count.requests += data.count(b" HTTP/1.1\r\n")
                 else:
                     count.received += len(data)

@@ -255,6 +255,14 @@ def test_what_does_not_exist(registry: FakeRegistry, here: Store) -> None:
         in_registry("oci:x", "push to")
 
 
+@pytest.mark.parametrize(("compression", "hint"), [("zstd:chunked", True), ("zstd", True), ("gzip", False)])
+def test_a_registry_that_refuses_zstd(registry: FakeRegistry, here: Store, compression: str, hint: bool) -> None:
+    registry.fault("PUT .*/manifests/", status=400, body=b'{"errors":[{"message":"unsupported media type"}]}')
+    with pytest.raises(RegistryError, match="unsupported media type") as raised:
+        push(here, sample(here), app(registry), compression=Compression.parse(compression))
+    assert ("use --compression gzip" in str(raised.value)) == hint
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_a_copy_within_a_registry_moves_no_blob(registry: FakeRegistry, here: Store, there: Store, whole: bool) -> None:
     images = [sample(here, {"/a": b"arm"}, platform=ARM), sample(here, {"/a": b"amd"}, platform=AMD)]

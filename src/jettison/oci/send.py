@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from jettison.errors import IntegrityError, InvalidReference, NotFound
-from jettison.oci import parallel
+from jettison.errors import IntegrityError, InvalidReference, NotFound, RegistryError, Unauthorized
+from jettison.oci import mediatypes, parallel
 from jettison.oci.descriptor import Descriptor
 from jettison.oci.digest import Digest
 from jettison.oci.fetch import remember, repositories
@@ -16,7 +17,7 @@ from jettison.oci.progress import SILENT, Progress
 from jettison.oci.recompress import Compression, is_layer, recompress, recompress_image, with_layers
 from jettison.oci.reference import RegistryReference
 from jettison.oci.registry import Repository
-from jettison.oci.retry import Retry
+from jettison.oci.retry import Passing, Retry
 
 #: Blobs on their way at once, as dockerd does it.
 WORKERS = 5
@@ -62,7 +63,8 @@ class _Send:
         if sent != document:
             data = sent.to_bytes()
         made = Descriptor.of(sent.media_type, data)
-        self._repository.put_manifest(target or str(made.digest), made.media_type, data)
+        with _naming_gzip(sent):
+            self._repository.put_manifest(target or str(made.digest), made.media_type, data)
         return replace(descriptor, media_type=made.media_type, digest=made.digest, size=made.size)
 
     def _index(self, index: Index) -> Index:
@@ -108,6 +110,20 @@ class _Send:
         there = self._repository.reference
         names = [name.partition("/") for name in repositories(self._store, blob.digest)]
         return [path for domain, _, path in names if domain == there.domain and path != there.path][:3]
+
+
+@contextmanager
+def _naming_gzip(document: Manifest | Index) -> Iterator[None]:
+    """Where a registry refuses a manifest with zstd layers, say what it may take instead."""
+    try:
+        yield
+    except (Passing, Unauthorized):
+        raise
+    except RegistryError as error:
+        types = {layer.media_type for layer in document.layers} if isinstance(document, Manifest) else set()
+        if not types & {mediatypes.OCI_LAYER_ZSTD, mediatypes.DOCKER_LAYER_ZSTD}:
+            raise
+        raise RegistryError(f"{error}; the image has zstd layers: if that is why, use --compression gzip") from error
 
 
 def _chunks(store: Store, blob: Descriptor, offset: int) -> Iterator[bytes]:
