@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from jettison.errors import InvalidInput
-from jettison.measure.model import Bench, ImageFacts
+from jettison.measure.model import Bench, ImageFacts, Machine
 
 Value = TypeVar("Value")
 
@@ -23,7 +24,7 @@ def merge(found: Sequence[Bench]) -> Bench:
     _check(images)
     return Bench(
         date=max(bench.date for bench in found),
-        machines=_once(machine for bench in found for machine in bench.machines),
+        machines=_machines(found),
         images=images,
         measurements=_once(one for bench in found for one in bench.measurements),
         floors=_once(one for bench in found for one in bench.floors),
@@ -31,6 +32,18 @@ def merge(found: Sequence[Bench]) -> Bench:
         notes=_once(note for bench in found for note in bench.notes),
         complete=all(bench.complete for bench in found),
     )
+
+
+def _machines(found: Sequence[Bench]) -> tuple[Machine, ...]:
+    """A machine that was measured several times, with other tools each time, is one."""
+    kept: list[Machine] = []
+    for machine in (machine for bench in found for machine in bench.machines):
+        same = [one for one in kept if replace(one, tools={}) == replace(machine, tools={})]
+        if same:
+            kept[kept.index(same[0])] = replace(same[0], tools={**same[0].tools, **machine.tools})
+        else:
+            kept.append(machine)
+    return tuple(kept)
 
 
 def _check(images: Sequence[ImageFacts]) -> None:

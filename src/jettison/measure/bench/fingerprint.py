@@ -45,6 +45,8 @@ def _line(
 
 def _content(tree: FileTree, entry: FileEntry) -> str:
     hasher = hashlib.sha256()
+    if not entry.origin:
+        return hashlib.sha256(tree.read(entry)).hexdigest()
     descriptor = os.open(tree.open_path(entry), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -87,20 +88,12 @@ class Launcher:
         return Ran(seconds, max(work, 0.0), peak, said)
 
     def run(self, wanted: Command) -> str:
-        """Run something that is not timed; gives what it printed. Raises ``JettisonError`` if it fails."""
-        read, write = os.pipe()
-        with os.fdopen(read, "rb") as reader:
-            with os.fdopen(write, "wb") as output:
-                process = self.start(wanted, output)
+        """Run something that is not timed; gives what it printed. Raises ``JettisonError`` as ``time`` does."""
+        with tempfile.TemporaryDirectory(prefix="jb-") as directory:
             try:
-                said = reader.read().decode(errors="replace")
-                code = process.wait(self.timeout)
-            except BaseException:
-                end(process)
-                raise
-        if code:
-            raise JettisonError(reason(said) or f"{wanted.arguments[0]}: exit code {code}")
-        return said
+                return self.time(wanted, Path(directory) / "log").output
+            except JettisonError as error:
+                raise JettisonError(f"cannot prepare ({_name(wanted)}): {error}") from error
 
     @contextmanager
     def daemon(self, wanted: Command, log: Path) -> Iterator[int]:
@@ -147,6 +140,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
             return
         except subprocess.TimeoutExpired:
             continue
+
+
+def _name(wanted: Command) -> str:
+    """What is run, without its options: ``docker pull``."""
+    words = [word for word in wanted.arguments if not word.startswith("-")]
+    known = [word for word in words if word in ("pull", "push", "build", "tag", "copy", "mount", "inspect")]
+    return " ".join((Path(words[0]).name, *known[:1]))
 
 
 def reason(said: str) -> str:
