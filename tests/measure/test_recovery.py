@@ -192,7 +192,16 @@ def test_an_image_without_layers_is_there_at_once() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"nodes": 1}, {"nodes": 10**9}, {"crashed": 2}, {"pods": 0}, {"link": 0.0}, {"warm": 2.0}, {"egress": math.nan}],
+    [
+        {"nodes": 1},
+        {"nodes": 10**9},
+        {"crashed": 2},
+        {"pods": 0},
+        {"link": 0.0},
+        {"warm": 2.0},
+        {"egress": math.nan},
+        {"nodes": 9000, "crashed": 8000, "pods": 200},
+    ],
 )
 def test_what_makes_no_sense_is_refused(values: dict[str, float]) -> None:
     with pytest.raises(InvalidInput, match="cannot model"):

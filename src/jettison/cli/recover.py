@@ -36,6 +36,9 @@ _NUMBER = click.IntRange(min=1)
 @_cluster("--also", multiple=True, metavar="IMAGE", help="Pods run this image in turn with the one that shrinks.")
 @_cluster("--link", default="1gbit", show_default=True, metavar="RATE", help="Of each node.")
 @_cluster("--egress", default="10gbit", show_default=True, metavar="RATE", help="What the registry sends at; unshaped.")
+@_cluster(
+    "--connection", default="unshaped", show_default=True, metavar="RATE", help="The most that one layer comes at."
+)
 @_cluster("--p2p", is_flag=True, help="Nodes hand layers on to each other.")
 @_cluster("--warm", type=_SHARE, default=0.0, show_default=True, help="Survivors that have the whole image already.")
 @_cluster("--base", multiple=True, metavar="IMAGE", help="Survivors have the layers of this image already.")

@@ -36,7 +36,8 @@ def _costs(flags: Mapping[str, Any]) -> tuple[Costs, tuple[str, ...]]:
         path = flags["bench"]
         costs, said = calibrate.from_bench(from_json(path.read_bytes(), str(path)), costs)
     given = {"round_trip": flags["rtt"] / 1000 if flags["rtt"] is not None else None, "start": flags["start"]}
-    return replace(costs, **{name: value for name, value in given.items() if value is not None}), said
+    changed = {name: value for name, value in given.items() if value is not None}
+    return replace(costs, connection=_rate(flags["connection"]), **changed), said
 
 
 def _runtime(flags: Mapping[str, Any]) -> Runtime:

@@ -75,9 +75,6 @@ SERIAL = (
 )
 PARALLEL = "The kubelet pulls {images} at a time (serializeImagePulls: false, maxParallelImagePulls)."
 
-#: containerd: three layers at a time, one unpacked at a time, from the lowest up, each when it is whole.
-CONTAINERD = Runtime(fetches=3, unpacks=1)
-
 
 def jettison(processors: int) -> Runtime:
     """How ``jettison pull --unpack`` works: six layers at a time, unpacked while they come, one for each processor."""

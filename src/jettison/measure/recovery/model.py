@@ -12,7 +12,7 @@ from jettison.measure.model import ImageFacts
 #: Bounds of what is modelled: more is refused rather than computed for hours.
 MAX_NODES = 100_000
 MAX_PODS = 500
-MAX_LAYERS = 500
+MAX_MOVED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Costs:
 class Runtime:
     """How a node pulls: ``fetches`` layers at a time, ``unpacks`` at a time; ``streaming`` unpacks while it fetches.
 
+    The defaults are containerd's: three, one at a time, from the lowest up, each when it is whole.
     ``serial``: the kubelet pulls one image after another (``serializeImagePulls``); else ``images`` at a time.
     ``qps`` and ``burst`` are its limit on the pulls that it starts.
     """
@@ -94,6 +95,10 @@ class Cluster:
             raise InvalidInput(f"cannot model {self.crashed} crashed of {self.nodes} nodes: at least one must survive")
         if not 1 <= self.pods <= MAX_PODS:
             raise InvalidInput(f"cannot model {self.pods} pods on a node: from 1 to {MAX_PODS} are modelled")
+        if self.crashed * self.pods > MAX_MOVED:
+            raise InvalidInput(
+                f"cannot model {self.crashed} crashed nodes of {self.pods} pods: more than {MAX_MOVED} pods"
+            )
 
 
 @dataclass(frozen=True, slots=True)
