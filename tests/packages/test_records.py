@@ -51,3 +51,14 @@ def test_what_a_linked_directory_holds_is_no_record() -> None:
     image = tree({"/opt/dpkg/status": A, "/var/lib/dpkg": "link -> /opt/dpkg"})
     assert catalog(image) == ()
     assert uncataloged(image) == ("no package can be told from /var/lib/dpkg/status",)
+
+
+@pytest.mark.parametrize(("path", "content", "said"), [
+    ("/var/lib/dpkg/status", A + b"Package: b\n", "dpkg can be read, and what cannot may be dropped (/var/lib/dpkg/status: "
+     "paragraphs without a state: 1)"),
+    ("/lib/apk/db/installed", b"P:a\nV:1\n\n?\n", "apk can be read, and what cannot may be dropped (/lib/apk/db/installed: "
+     "broken lines: 1, packages without a name: 1)"),
+])  # fmt: skip
+def test_a_record_that_can_be_read_in_part_is_told(path: str, content: bytes, said: str) -> None:
+    image = tree({path: content, "/var/lib/dpkg/info/a.list": b"/x\n"})
+    assert uncataloged(image) == (f"not all records of {said}",)

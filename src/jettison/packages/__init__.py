@@ -5,7 +5,7 @@ A cataloger is one file and one line of ``CATALOGERS``. Records are hostile inpu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from jettison.filetree import FileTree
 from jettison.packages.apk import DATABASES, Apk
@@ -43,12 +43,27 @@ def uncataloged(tree: FileTree) -> tuple[str, ...]:
     if is_installed(tree) and next(Rpm().catalog(tree), None) is None:
         told.append("the packages of an RPM distribution cannot be told: its database is dropped, not trimmed")
     debian = tuple(Dpkg().catalog(tree))
-    for path, found in ((STATUS, debian), *((path, tuple(Apk().catalog(tree))) for path in DATABASES)):
-        entry = tree.resolve(path)
-        if entry is not None and entry.size and not found:
-            told.append(f"no package can be told from {path}")
+    told += _unread(tree, Dpkg(), (STATUS,), debian)
+    told += _unread(tree, Apk(), DATABASES, tuple(Apk().catalog(tree)))
     lost = [package.name for package in debian if not package.records]
     if lost:
-        some = ", ".join(lost[:3]) + (", …" if len(lost) > 3 else "")
-        told.append(f"nothing tells the files of {len(lost)} Debian packages ({some}): their records are dropped")
+        told.append(
+            f"nothing tells the files of {len(lost)} Debian packages ({_some(lost)}): their records are dropped"
+        )
     return tuple(told)
+
+
+def _unread(
+    tree: FileTree, cataloger: Cataloger, databases: Iterable[str], found: tuple[Package, ...]
+) -> Iterator[str]:
+    """Databases of which nothing can be told, and records that cannot be read, which a trim does not keep."""
+    entries = {path: tree.resolve(path) for path in databases}
+    empty = [path for path, entry in entries.items() if entry is not None and entry.size and not found]
+    yield from (f"no package can be told from {path}" for path in empty)
+    wrong = [f"{gap.path}: {gap.reason}" for gap in cataloger.gaps(tree) if gap.path not in empty]
+    if wrong:
+        yield f"not all records of {cataloger.name} can be read, and what cannot may be dropped ({_some(wrong)})"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
