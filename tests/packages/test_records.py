@@ -53,12 +53,11 @@ def test_what_a_linked_directory_holds_is_no_record() -> None:
     assert uncataloged(image) == ("no package can be told from /var/lib/dpkg/status",)
 
 
-@pytest.mark.parametrize(("path", "content", "said"), [
-    ("/var/lib/dpkg/status", A + b"Package: b\n", "dpkg can be read, and what cannot may be dropped (/var/lib/dpkg/status: "
-     "paragraphs without a state: 1)"),
-    ("/lib/apk/db/installed", b"P:a\nV:1\n\n?\n", "apk can be read, and what cannot may be dropped (/lib/apk/db/installed: "
-     "broken lines: 1, packages without a name: 1)"),
+@pytest.mark.parametrize(("kind", "path", "content", "reason"), [
+    ("dpkg", "/var/lib/dpkg/status", A + b"Package: b\n", "paragraphs without a state: 1"),
+    ("apk", "/lib/apk/db/installed", b"P:a\nV:1\n\n?\n", "broken lines: 1, packages without a name: 1"),
 ])  # fmt: skip
-def test_a_record_that_can_be_read_in_part_is_told(path: str, content: bytes, said: str) -> None:
+def test_a_record_that_can_be_read_in_part_is_told(kind: str, path: str, content: bytes, reason: str) -> None:
     image = tree({path: content, "/var/lib/dpkg/info/a.list": b"/x\n"})
-    assert uncataloged(image) == (f"not all records of {said}",)
+    (said,) = uncataloged(image)
+    assert said == f"not all records of {kind} can be read, and what cannot may be dropped ({path}: {reason})"
