@@ -24,6 +24,7 @@ TREE = (
     file("d/empty", b""),
     file("big", noise(700_000)),
     link("l", "../x y"),
+    member("dev/null", tarfile.CHRTYPE, devmajor=1, devminor=3),
     hard_link("h", "big"),
     file("x", b"1", pax_headers=PAX),
 )
@@ -75,6 +76,7 @@ def test_the_table_says_what_the_headers_say() -> None:
             ]  # fmt: skip
             assert found.get("linkName", "") == info.linkname
             assert (found.get("UID"), found["ModTime"]) == (found.get("uid"), found["modtime"])
+    assert (by_name["dev/null"]["devMajor"], by_name["dev/null"]["devMinor"]) == (1, 3)
     assert by_name[PAX["path"]]["modtime"] == "1970-01-01T00:00:01.5Z"
     assert by_name[PAX["path"]]["xattrs"] == {"user.a": "Yg=="}
     files = chunked_files(blob, toc)

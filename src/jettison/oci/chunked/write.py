@@ -26,7 +26,8 @@ CHECKSUM = NEW + "manifest-checksum"
 _SKIPPABLE = b"\x50\x2a\x4d\x18"
 _MAGIC = b"GNUlInUx"
 _MANIFEST_TYPE = 1
-#: What containers/storage leaves out when it pulls in part, so that such a layer had better be pulled whole.
+#: What containers/storage leaves out when it pulls in part, so that such a layer had better be pulled whole, unless
+#: it is below /dev, where a container sees something else.
 _LEFT_OUT = {"char": "a device", "block": "a device", "fifo": "a FIFO"}
 
 
@@ -70,9 +71,9 @@ class _Writer:
 
     def _why_odd(self, entry: Entry) -> str:
         """What clients leave out; and a second member of one name, which tar-split refuses."""
-        if what := _LEFT_OUT.get(entry.kind):
-            return f"{entry.name!r} is {what}, which clients leave out of partial pulls"
         name = "/".join(word for word in entry.name.split("/") if word not in ("", "."))
+        if (what := _LEFT_OUT.get(entry.kind)) and not name.startswith("dev/"):
+            return f"{entry.name!r} is {what}, which clients leave out of partial pulls"
         if name in self._seen:
             return f"it has {entry.name!r} twice"
         self._seen.add(name)
