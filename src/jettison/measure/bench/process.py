@@ -74,14 +74,12 @@ class Launcher:
             began = time.monotonic()
             process = self.start(wanted, output)
             try:
-                code, usage, peak = _wait(process, daemons, began + self.timeout)
+                code, usage, peak = _wait(process, daemons, self.timeout)
             except BaseException:
                 end(process)
                 raise
             seconds = time.monotonic() - began
         said = log.read_text(errors="replace")
-        if code is None:
-            raise JettisonError(f"no end within {self.timeout:g} s")
         if code:
             raise JettisonError(reason(said) or f"exit code {code}")
         work = usage.ru_utime + usage.ru_stime + sum(map(proc.cpu_seconds, daemons)) - before
@@ -106,10 +104,9 @@ class Launcher:
             end(process)
 
 
-def _wait(
-    process: subprocess.Popen[bytes], daemons: Sequence[int], deadline: float
-) -> tuple[int | None, proc.Usage, int]:
-    """Until the process ends (code ``None``: not in time), with the peak of the resident memory of all."""
+def _wait(process: subprocess.Popen[bytes], daemons: Sequence[int], limit: float) -> tuple[int, proc.Usage, int]:
+    """Until the process ends: its code, what it used, and the peak of the resident memory of all."""
+    deadline = time.monotonic() + limit
     handle = os.pidfd_open(process.pid)
     peak = 0
     try:
@@ -119,8 +116,7 @@ def _wait(
             together = sum(map(proc.resident_bytes, (process.pid, *daemons)))
             peak = max(peak, together, proc.peak_bytes(process.pid))
             if time.monotonic() > deadline:
-                end(process)
-                return None, proc.Usage(()), peak
+                raise JettisonError(f"no end within {limit:g} s")
     finally:
         os.close(handle)
     _, status, usage = os.wait4(process.pid, 0)
