@@ -29,7 +29,6 @@ _STATES = frozenset(
 _GONE = frozenset(("not-installed", "config-files"))
 #: Records in ``status.d`` have no ``Status``.
 _ASSUMED = "install ok installed"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
 _SOURCE = re.compile(r"([^\s(]+)(?:\s*\(([^)]*)\))?")
 
 
@@ -110,11 +109,11 @@ def _missing(fields: Mapping[str, str]) -> str:
     state = _state(fields)
     if state in _GONE:
         return ""
-    if not _NAME.fullmatch(fields.get("Package", "")):
+    if not _plain(fields, "Package"):
         return "paragraphs without a name"
     if state not in _STATES:
         return "paragraphs without a state"
-    return "" if is_plain(fields.get("Version")) else "paragraphs without a version"
+    return "" if _plain(fields, "Version") else "paragraphs without a version"
 
 
 def _state(fields: Mapping[str, str]) -> str:
@@ -164,8 +163,8 @@ def _diversions(text: str) -> dict[str, tuple[str, str]]:
 
 
 def _package(fields: Mapping[str, str]) -> Package | None:
-    name = fields.get("Package", "")
-    if _state(fields) not in _STATES or not _NAME.fullmatch(name):
+    name = _plain(fields, "Package")
+    if _state(fields) not in _STATES or not name:
         return None
     found = _SOURCE.match(_plain(fields, "Source"))
     version = _plain(fields, "Version")
@@ -177,6 +176,7 @@ def _package(fields: Mapping[str, str]) -> Package | None:
 
 
 def _plain(fields: Mapping[str, str], name: str) -> str:
+    """The value of a field; empty where it cannot be shown, or there is none."""
     value = fields.get(name)
     return value if is_plain(value) else ""
 
