@@ -16,6 +16,7 @@ from jettison.filetree import index
 from jettison.observe import Settings
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
+from jettison.oci.recompress import OPENED
 from jettison.oci.validate import validate
 from jettison.pipeline import Options, Shrunk, shrink
 from jettison.plan import Policy, Wishes
@@ -70,6 +71,10 @@ def test_a_small_image_is_proved_and_smaller(store: Store, site: Image) -> None:
     assert found.image.descriptor
     assert found.report.digest == str(found.image.descriptor.digest)
     assert store.record(pipeline.PLAN, found.report.digest)
+    first = store.record(OPENED, found.report.digest)
+    assert first
+    assert set(first["paths"]) < set(paths(store, found))
+    assert first["paths"].index("/bin/busybox") < first["paths"].index("/www/index.html")
     validate(store, found.image)
 
 

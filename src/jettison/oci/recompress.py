@@ -26,6 +26,8 @@ CHUNKED, ESTARGZ = "zstd:chunked", "estargz"
 #: The kind of the store's records of the paths that an image opens, in the order of first open, by its manifest.
 OPENED = "opened"
 _RECORD = "recompressed"
+#: Raised by one whenever the writers of these formats would give other bytes.
+_VERSION = 1
 _LEVELS = {CHUNKED: range(1, 23), "zstd": range(1, 23), "gzip": range(10), ESTARGZ: range(10), "none": range(0)}
 #: What the layer's media type says of the format.
 _CODEC = {CHUNKED: "zstd", ESTARGZ: "gzip"}
@@ -118,7 +120,8 @@ class _Written:
 
 def _key(layer: Descriptor, compression: Compression, first: Sequence[str]) -> str:
     order = f"-{Digest.of(json.dumps(list(first)).encode())}" if first else ""
-    return f"{layer.digest}-{compression}{order}"
+    version = f"-{_VERSION}" if compression.algorithm in _MARK else ""
+    return f"{layer.digest}-{compression}{order}{version}"
 
 
 def _write(store: Store, plain: BinaryIO, blob: Sink, compression: Compression, first: Sequence[str]) -> _Written:
