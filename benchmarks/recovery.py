@@ -203,7 +203,8 @@ def run(runs: int) -> dict[str, Any]:
         known = images(store)
         pulled = measured(known, store, Path(directory), runs)
     return {
-        "date": date, "machine": described, "link_mbit": LINK, "egress_mbit": EGRESS,
+        "date": date, "machine": described, "load_after": round(os.getloadavg()[1], 1),
+        "link_mbit": LINK, "egress_mbit": EGRESS,
         "images": [asdict(about) for _, about in known.values()], "pulls": [asdict(one) for one in pulled],
     }  # fmt: skip
 
