@@ -34,6 +34,22 @@ def test_a_distribution_has_the_name_of_its_ecosystem(identifier: str, version: 
     assert release(Distribution(identifier, version)) == expected
 
 
+@pytest.mark.parametrize(
+    ("codename", "expected"),
+    [("bullseye", "11"), ("bookworm", "12"), ("trixie", "13"), ("forky", "14"), ("sid", "sid"), ("new", "new")],
+)
+def test_debian_is_known_by_its_code_name_where_it_has_no_number(codename: str, expected: str) -> None:
+    assert release(Distribution("debian", codename=codename)) == f"Debian:{expected}"
+
+
+def test_testing_is_matched_with_what_is_known_of_the_next_release(tmp_path: Path) -> None:
+    testing = Distribution("debian", "", "Debian GNU/Linux forky/sid", codename="forky")
+    tracker = {"git": {"CVE-2024-0001": {"releases": {"forky": {"status": "open", "urgency": "low"}}}}}
+    with database(tmp_path, tracker=tracker) as found:
+        made = scan("a", inventory(deb("git", "1"), distribution=testing), found)
+    assert ([finding.id for finding in made.findings], made.unknown) == (["CVE-2024-0001"], ())
+
+
 def test_a_package_of_no_known_distribution_has_no_ecosystem() -> None:
     assert ecosystem(Component(deb("git", "1")), None) == ""
     assert ecosystem(Component(inside("pypi", "django", "1")), None) == "PyPI"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jettison.packages.distribution import Distribution
 from jettison.packages.inventory import Component
 from jettison.packages.model import Package
+from jettison.security.advisories.sources.debian import RELEASES as DEBIAN
 
 #: purl type -> ecosystem.
 LANGUAGES = {
@@ -55,6 +56,8 @@ def release(distribution: Distribution) -> str:
     if not numbers:
         return name
     shown = ".".join(distribution.version.split("_")[0].split(".")[:numbers]) or distribution.codename
+    if name == "Debian":
+        shown = DEBIAN.get(shown, shown)  # testing and sid have no VERSION_ID
     if name == "SUSE":
         shown = " SP".join(shown.split("."))
     if name == "Alpine" and "_" in distribution.version:
