@@ -98,9 +98,9 @@ def _codec_and_disk(facts: ImageFacts, known: Mapping[str, float]) -> tuple[floa
 
 
 def share(measurement: Measurement, floors: Sequence[Floor]) -> float | None:
-    """How much of the floor a cold measurement reaches: 1 is the floor itself. ``None`` where there is no floor."""
+    """How much of the floor a cold measurement reaches: 1 is the floor itself. ``None`` where nothing bounds it."""
     wanted = (measurement.image, measurement.action, measurement.link)
     for one in floors:
-        if (one.image, one.action, one.link_name) == wanted and one.seconds > 0:
+        if (one.image, one.action, one.link_name) == wanted and max(one.link, one.codec, one.disk) > 0:
             return one.seconds / measurement.median
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,10 @@ ONLY_COLD = frozenset({Action.FETCH, Action.DECOMPRESS, Action.UNPACK, Action.ST
 BUILDS = frozenset({Action.BUILD, Action.BUILD_PUSH})
 
 
+#: What Jettison unpacks for, which needs root.
+ROOTS = frozenset({Action.PULL, Action.UNPACK, Action.START})
+
+
 def jobs(plan: Plan, subject: Subject, tools: Sequence[str]) -> Iterator[Job]:
     """Every cell of the matrix for one subject."""
     for cpus in plan.cpus or (None,):
@@ -30,6 +35,8 @@ def jobs(plan: Plan, subject: Subject, tools: Sequence[str]) -> Iterator[Job]:
 
 def _applies(action: Action, tool: str, subject: Subject) -> bool:
     if action in BUILDS and subject.context is None:
+        return False
+    if action in ROOTS and tool == "jettison" and os.geteuid() != 0:
         return False
     if action is Action.PULL:
         return TOOLS[tool].unpacks
@@ -45,7 +52,8 @@ def _cells(plan: Plan, subject: Subject, tool: str, action: Action, cpus: int | 
 
 
 def order(cells: Sequence[Job], runs: int, generator: random.Random) -> list[Job]:
-    """Each job as many times as there are runs, in random order."""
-    found = [cell for cell in cells for _ in range(runs)]
-    generator.shuffle(found)
-    return found
+    """As many rounds as there are runs; in each round every job once, in random order.
+
+    What slows the machine down for a while then meets all of them, and after an interruption all have as many runs.
+    """
+    return [cell for _ in range(runs) for cell in generator.sample(cells, len(cells))]

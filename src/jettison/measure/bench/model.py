@@ -69,6 +69,9 @@ class Client(Protocol):
     def pull(self, reference: str) -> Command:
         """Fetch and unpack."""
 
+    def obtain(self, reference: str) -> Command:
+        """Have the image, so that it can be pushed."""
+
     def push(self, source: str, target: str) -> Command:
         """Send what was pulled from ``source`` to ``target``."""
 

@@ -155,7 +155,7 @@ class World:
         if key not in self._holders:
             with ExitStack() as stack:
                 client = stack.enter_context(self.fresh(job.tool, job.cpus))
-                self.launcher().run(client.pull(self.seeded(job.subject)))
+                self.launcher().run(client.obtain(self.seeded(job.subject)))
                 self._stack.push(stack.pop_all())
             self._holders[key] = client
         return self._holders[key]

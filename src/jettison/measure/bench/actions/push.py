@@ -16,7 +16,7 @@ def push(world: World, job: Job) -> Sample:
     number = 0
     if job.state is State.ONE_FILE:
         source, _ = world.another(job.subject)
-        world.launcher().run(client.pull(source))
+        world.launcher().run(client.obtain(source))
         number = int(source.rpartition("-")[2])
     target = world.target(job.subject, number)
     client.prepare_push(source, target)

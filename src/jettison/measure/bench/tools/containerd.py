@@ -39,6 +39,9 @@ class Client:
     def pull(self, reference: str) -> Command:
         return self._command("pull", "--plain-http", reference)
 
+    def obtain(self, reference: str) -> Command:
+        return self.pull(reference)
+
     def prepare_push(self, source: str, target: str) -> None:
         """ctr pushes an image under its own name only."""
         self._launcher.run(self._command("tag", "--force", source, target))

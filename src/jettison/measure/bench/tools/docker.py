@@ -32,6 +32,9 @@ class Client:
     def pull(self, reference: str) -> Command:
         return self._command("pull", "--quiet", reference)
 
+    def obtain(self, reference: str) -> Command:
+        return self.pull(reference)
+
     def prepare_push(self, source: str, target: str) -> None:
         """Docker pushes an image under its own name only."""
         self._launcher.run(self._command("tag", source, target))

@@ -28,6 +28,9 @@ class Client:
         plain = ("--insecure-policy", "copy", "--quiet", "--src-tls-verify=false")
         return storage.private("skopeo", *plain, f"docker://{reference}", self._layout(reference))
 
+    def obtain(self, reference: str) -> Command:
+        return self.pull(reference)
+
     def prepare_push(self, source: str, target: str) -> None:
         """Nothing: a copy takes two names."""
 
