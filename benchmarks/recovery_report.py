@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jettison.measure.model import ImageFacts, LayerFacts
+from jettison.measure.recovery import kubernetes
 from jettison.measure.recovery.model import Costs
 
 
@@ -99,6 +100,21 @@ def _result(rows: Sequence[Row], aim: float) -> str:
         mean = 100 * statistics.mean(map(error, some))
         lines.append(f"| {clients} | {len(some)} | {median(some):.1f} % | {mean:+.1f} % |")
     return "\n".join([*lines, ""])
+
+
+def plain(known: dict[str, ImageFacts], raw: dict[str, Any], one: Pulled) -> float:
+    """What bytes over the fair share of the links alone would say."""
+    share = min(kubernetes.payload(raw["link_mbit"] * 1e6), kubernetes.payload(raw["egress_mbit"] * 1e6) / one.clients)
+    return known[one.image].compressed_bytes / share
+
+
+def _without(known: dict[str, ImageFacts], raw: dict[str, Any], rows: Sequence[Row], aim: float) -> str:
+    simple = [(one, fitted, plain(known, raw, one)) for one, fitted, _ in rows if not fitted]
+    within = sum(abs(error(row)) <= aim for row in simple)
+    return (
+        f"For comparison, bytes over the fair share of the links alone: {median(simple):.1f} % on the same pulls, "
+        f"{within} of {len(simple)} within {100 * aim:.0f} %.\n"
+    )
 
 
 def _costs(costs: Costs) -> str:
