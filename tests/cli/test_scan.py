@@ -148,8 +148,8 @@ def test_without_a_database_that_is_said(place: Path) -> None:
     ("gate", "said"),
     [
         (("--max-severity", "high"), "vulnerabilities worse than high: 1 critical"),
-        (("--max-count", "critical=0,high=0"), "1 vulnerabilities of severity critical, at most 0 allowed"),
-        (("--fail-on", "fixable"), "2 vulnerabilities have a fixed version"),
+        (("--max-count", "critical=0,high=0"), "1 vulnerability of severity critical, at most 0 allowed"),
+        (("--fail-on", "fixable"), "2 vulnerabilities of which a fixed version exists"),
     ],
 )
 def test_gates(place: Path, gate: tuple[str, str], said: str) -> None:
@@ -183,6 +183,10 @@ def test_an_sbom_is_matched(place: Path) -> None:
     scan(place, "app:full", "--format", "cyclonedx", "-o", "app.cdx.json")
     found = json.loads(scan(place, "--json", "app.cdx.json").stdout)["after"]
     assert {finding["id"] for finding in found["findings"]} == {name for name, *_ in ADVISORIES}
+
+
+def test_a_file_that_is_not_there(place: Path) -> None:
+    assert "cannot read nope.json: there is no such file" in scan(place, "nope.json", status=1).stderr
 
 
 def test_a_file_of_no_kind_is_refused(place: Path) -> None:

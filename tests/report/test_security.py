@@ -56,7 +56,7 @@ def test_before_and_after_in_three_columns() -> None:
     assert row(text, "removed") == ["1", "0", "0", "0", "0", "2", "3"]
     assert row(text, "remaining") == ["0"] * 7
     assert row(text, "cannot tell") == ["0"] * 7
-    assert "after: 3 packages (2 deb, 1 npm); no known vulnerability; 1 programs and scripts of no package" in text
+    assert "after: 3 packages (2 deb, 1 npm); no known vulnerability; 1 program or script of no package" in text
     assert "advisory database: built 4 days ago, of OSV of 2026-11-19" in text
 
 
@@ -106,16 +106,42 @@ def test_sarif() -> None:
     [
         (Gates(max_severity="high"), "vulnerabilities worse than high: 1 critical"),
         (Gates(max_count={"unknown": 1, "critical": 1}), "2 vulnerabilities of severity unknown, at most 1 allowed"),
-        (Gates(fail_on=("exploited",)), "1 vulnerabilities are known to be exploited"),
-        (Gates(fail_on=("fixable",)), "1 vulnerabilities have a fixed version"),
-        (Gates(fail_on=("secrets",)), "1 secrets, the first in /root/.ssh/id_rsa"),
+        (Gates(fail_on=("exploited",)), "1 vulnerability known to be exploited"),
+        (Gates(fail_on=("fixable",)), "1 vulnerability of which a fixed version exists"),
+        (Gates(fail_on=("secrets",)), "1 secret, the first in /root/.ssh/id_rsa"),
         (Gates(fail_on=("unknown-inventory",)), "not everything is known: no os-release"),
     ],
 )
 def test_gates_that_do_not_hold(wanted: Gates, said: str) -> None:
-    assert list(gates.broken(wanted, replace(FULL, not_known=("no os-release",)))) == [said]
+    assert list(gates.broken(wanted, Security(replace(FULL, not_known=("no os-release",))))) == [said]
 
 
 def test_gates_that_hold() -> None:
     wanted = Gates(max_severity="critical", max_count={"critical": 1, "high": 0}, fail_on=("unknown-inventory",))
-    assert list(gates.broken(wanted, FULL)) == []
+    assert list(gates.broken(wanted, Security(FULL))) == []
+
+
+def test_records_that_were_deleted_are_no_way_through_a_gate() -> None:
+    hidden = replace(SECURITY, removed=NONE, remaining=NONE | {"critical": 1}, cannot_tell=NONE | {"critical": 2})
+    assert list(gates.broken(Gates(max_count={"critical": 0}), hidden)) == [
+        "3 vulnerabilities of severity critical, at most 0 allowed"
+    ]
+    assert list(gates.broken(Gates(max_severity="high"), hidden)) == ["vulnerabilities worse than high: 3 critical"]
+
+
+def test_a_rule_of_sarif_is_as_severe_as_the_worst_that_it_found() -> None:
+    low = replace(LINE, severity="low", package="other")
+    log = json.loads(sarif.render(Security(replace(FULL, findings=(LINE, low)))))
+    assert log["runs"][0]["tool"]["driver"]["rules"][0]["properties"]["security-severity"] == "9.5"
+
+
+def test_a_line_break_in_a_name_makes_no_line() -> None:
+    evil = replace(FULL, unowned=(UnownedLine("/x\n  found   0", "elf", 1),), not_known=("a\nfound 0",))
+    text = shown(Security(evil))
+    assert "\\n  found   0" in text
+    assert "a\\nfound 0" in text
+
+
+def test_what_a_file_tells_has_no_layer() -> None:
+    text = shown(Security(replace(FULL, findings=(replace(LINE, layer=-1),))))
+    assert "layer" not in text.partition("to be hardened")[0]

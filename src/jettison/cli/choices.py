@@ -177,7 +177,7 @@ def scanning(flags: Mapping[str, Any], config: Configuration) -> Scanning:
 
 def check_gates(wanted: Gates, found: Measure, security: Security | None = None) -> None:
     """Raise ``GateFailed`` naming every condition that does not hold."""
-    broken = list(gating.broken(wanted, security.after)) if security else []
+    broken = list(gating.broken(wanted, security)) if security else []
     for limit, value, what, shown in (
         (wanted.max_size, found.disk_bytes, "on disk", size),
         (wanted.max_compressed, found.compressed_bytes, "compressed", size),

@@ -68,7 +68,7 @@ SCAN = (
 )
 _gates = section("Gates")
 SECURITY_GATES = (
-    _gates("--max-severity", metavar="SEVERITY", help="Worst severity that may be left; exit 3 where one is worse."),
+    _gates("--max-severity", metavar="SEVERITY", help="Worst that may be left, unknown aside; exit 3 if worse."),
     _gates("--max-count", multiple=True, metavar="SEVERITY=N,…", help="Most that may be left, as critical=0,high=5."),
     _gates("--fail-on", multiple=True, type=click.Choice(REASONS), help="Other reasons for exit 3; may be repeated."),
 )

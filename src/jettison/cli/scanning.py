@@ -14,7 +14,7 @@ from jettison import configuration
 from jettison.cli import choices
 from jettison.cli.context import Context
 from jettison.configuration import Configuration, Gates
-from jettison.errors import GateFailed, InvalidInput
+from jettison.errors import GateFailed, InvalidInput, NotFound
 from jettison.filetree import index
 from jettison.oci import transfer
 from jettison.report.json import render
@@ -51,8 +51,10 @@ def told(flags: Mapping[str, Any], config: Configuration, *, required: bool) -> 
 def _assessed(context: Context, text: str, known: Knowledge, flags: Mapping[str, Any]) -> Assessed:
     """An image, or what a file says of one."""
     path = Path(text)
-    if path.is_file() and ":" not in text:
+    if path.is_file():
         return Assessed(_from_file(path, known))
+    if path.suffix in (".json", ".xml", ".spdx"):
+        raise NotFound(f"cannot read {text}: there is no such file")
     store = context.store()
     image = transfer.resolve(
         store, text, flags["platform"], progress=context.progress(), insecure=flags["insecure"]
@@ -78,16 +80,27 @@ def _from_file(path: Path, known: Knowledge) -> Scan:
 def report(found: Sequence[Assessed]) -> Security:
     """What a report says of one image, or of two."""
     if len(found) == 1:
-        return summary.of_image(found[0].scan, found[0].weaknesses)
+        return without_layers(found[0], summary.of_image(found[0].scan, found[0].weaknesses))
     before, after = found
-    return summary.of_two(compare(before, after), before.weaknesses, after.weaknesses)
+    security = summary.of_two(compare(before, after), before.weaknesses, after.weaknesses)
+    return without_layers(after, security)
+
+
+def without_layers(last: Assessed, security: Security) -> Security:
+    """Of what only a file tells, nobody knows the layers."""
+    if last.tree is not None:
+        return security
+    findings = tuple(replace(line, layer=-1) for line in security.after.findings)
+    return replace(security, after=replace(security.after, findings=findings))
 
 
 def check(gates: Gates, found: Security) -> None:
     """Raise ``GateFailed`` naming every condition that does not hold for the last image."""
-    broken = tuple(gating.broken(gates, found.after))
+    broken = tuple(gating.broken(gates, found))
     if broken:
         raise GateFailed(f"cannot accept {found.after.image}: {'; '.join(broken)}")
+    if gates.need_scan and found.after.not_known:
+        click.echo("jettison: the gates hold for what is known; --fail-on unknown-inventory wants more", err=True)
 
 
 def _give(found: Sequence[Assessed], form: str, flags: Mapping[str, Any]) -> None:

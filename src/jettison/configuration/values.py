@@ -70,7 +70,9 @@ def counts(value: Any) -> dict[str, int]:
     expected = f"a table of counts for {', '.join(known)}"
     if isinstance(value, str):
         pairs = [part.partition("=") for part in value.split(",")]
-        check(all(equals and count.strip().isdecimal() for _, equals, count in pairs), "critical=0,high=5")
+        names = {name.strip() for name, _, _ in pairs}
+        good = all(equals and count.strip().isdecimal() for _, equals, count in pairs)
+        check(good and len(names) == len(pairs), "critical=0,high=5, each severity once")
         value = {name.strip(): int(count) for name, _, count in pairs}
     check(isinstance(value, dict) and value.keys() <= set(known), expected)
     return {name: integer(count, 0, 10**9, expected) for name, count in value.items()}

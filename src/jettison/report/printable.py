@@ -8,5 +8,10 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else _escaped(char) for char in text)
 
 
+def line(text: str) -> str:
+    r"""The same in one line: a name with a line break in it must not look like a line of ours."""
+    return printable(text).replace("\n", "\\n")
+
+
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")

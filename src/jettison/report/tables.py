@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from jettison.report.printable import printable
+from jettison.report.printable import line
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -38,8 +38,13 @@ def spaced(part: Table) -> Padding:
 
 
 def text(content: str, style: str = "") -> Text:
-    """``content`` without what would move the cursor."""
-    return Text(printable(content), style)
+    """``content`` in one line, without what would move the cursor."""
+    return Text(line(content), style)
+
+
+def number(count: int, word: str, words: str = "") -> str:
+    """``1 file``, ``2 files``; ``words`` is the plural where it is another."""
+    return f"{count:,} {word if count == 1 else words or f'{word}s'}"
 
 
 def table(*columns: str, right: Iterable[str] = ()) -> Table:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """One vulnerability of one package, and where that is.
+    """One vulnerability of one package, and where that is; ``layer`` counts from 0, -1 is not known.
 
     ``fix`` is fixed (``fixed_in`` has it mended), affected, will not be fixed or not affected. ``suppressed`` says
     why it does not count, if it does not.

@@ -19,8 +19,11 @@ _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0", "neg
 def render(found: Security) -> str:
     """One SARIF log with one run."""
     findings, weaknesses = found.after.findings, found.after.weaknesses
-    rules = {line.id: _rule(line.id, line.summary or line.id, line.severity) for line in findings}
-    rules |= {line.kind: _rule(line.kind, line.kind, line.severity) for line in weaknesses}
+    rules: dict[str, Mapping[str, Any]] = {}
+    for line in findings:  # the worst come first: a rule is as severe as the worst that it found
+        rules.setdefault(line.id, _rule(line.id, line.summary or line.id, line.severity))
+    for weakness in weaknesses:
+        rules.setdefault(weakness.kind, _rule(weakness.kind, weakness.kind, weakness.severity))
     driver = {"name": "Jettison", "version": jettison.__version__, "rules": list(rules.values())}
     results = [*_findings(findings, found.after.image), *_weaknesses(weaknesses, found.after.image)]
     notes = [
@@ -49,8 +52,9 @@ def _findings(lines: Iterable[FindingLine], image: str) -> Iterable[Mapping[str,
     for line in lines:
         fix = f"fixed in {line.fixed_in}" if line.fixed_in else line.fix
         exploited = "; known to be exploited" if line.known_exploited else ""
-        text = f"{line.package} {line.version}: {line.id} ({line.severity}), {fix}{exploited}; brought by layer "
-        yield _result(line.id, line.severity, f"{text}{line.layer + 1} {line.instruction}".strip(), line.path, image)
+        text = f"{line.package} {line.version}: {line.id} ({line.severity}), {fix}{exploited}"
+        brought = f"; brought by layer {line.layer + 1} {line.instruction}".rstrip() if line.layer >= 0 else ""
+        yield _result(line.id, line.severity, f"{text}{brought}", line.path, image)
 
 
 def _weaknesses(lines: Iterable[WeaknessLine], image: str) -> Iterable[Mapping[str, Any]]:

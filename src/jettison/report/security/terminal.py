@@ -9,9 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from jettison.report.printable import printable
+from jettison.report.printable import line as one_line
 from jettison.report.security.model import FindingLine, Security, Side, WeaknessLine
-from jettison.report.tables import size, spaced, table, text
+from jettison.report.tables import number, size, spaced, table, text
 
 _STYLES = {
     "critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "negligible": "dim",
@@ -61,17 +61,17 @@ def _count(rows: Table, name: str, counts: Mapping[str, int], complete: bool) ->
 def _below(found: Security) -> Iterable[tuple[str, str]]:
     sides = [one for one in (found.before, found.after) if one is not None]
     for one in sides:
-        yield printable(f"{_name(one, found)}{sentence(one)}"), ""
+        yield one_line(f"{_name(one, found)}{sentence(one)}"), ""
     for one in sides:
         for unknown in one.not_known:
-            yield printable(f"{_name(one, found)}not known: {unknown}"), "yellow"
+            yield one_line(f"{_name(one, found)}not known: {unknown}"), "yellow"
         for note in one.notes:
-            yield printable(f"{_name(one, found)}{note}"), "dim"
+            yield one_line(f"{_name(one, found)}{note}"), "dim"
     if found.database_age_days is not None:
         old = found.database_age_days
         days = f"{old:.0f} day{'s' if old >= 1.5 else ''} ago" if old >= 1 else "less than a day ago"
         dated = "; ".join(f"{name} of {date[:10] or 'an unknown day'}" for name, date in found.sources.items())
-        yield printable(f"advisory database: built {days}, of {dated}"), "dim"
+        yield one_line(f"advisory database: built {days}, of {dated}"), "dim"
 
 
 def _name(one: Side, found: Security) -> str:
@@ -84,9 +84,9 @@ def sentence(one: Side) -> str:
     """Packages, what can be mended, and what no package record names; never a bare 0 where something is unknown."""
     kinds = ", ".join(f"{count} {kind}" for kind, count in one.packages.items())
     total = sum(one.counts.values())
-    words = [f"{sum(one.packages.values())} packages ({kinds})" if kinds else "no package is known"]
+    words = [f"{number(sum(one.packages.values()), 'package')} ({kinds})" if kinds else "no package is known"]
     if total:
-        words.append(f"{one.fixable} of {total} have a fixed version")
+        words.append(f"{one.fixable} of {total} {'has' if one.fixable == 1 else 'have'} a fixed version")
     elif one.not_known:
         words.append("no vulnerability was found in what can be told")
     else:
@@ -95,7 +95,9 @@ def sentence(one: Side) -> str:
         words.append(f"{one.known_exploited} known to be exploited")
     if one.suppressed:
         words.append(f"{len(one.suppressed)} not counted, by VEX, by the distribution or by the ignore file")
-    words.append(f"{one.unowned_files} programs and scripts of no package ({size(one.unowned_bytes)})")
+    words.append(
+        f"{number(one.unowned_files, 'program or script', 'programs and scripts')} of no package ({size(one.unowned_bytes)})"
+    )
     return "; ".join(words)
 
 
@@ -115,9 +117,10 @@ def _findings(lines: Sequence[FindingLine], total: int) -> Table:
     for line in lines:
         fix = f"in {line.fixed_in}" if line.fixed_in else line.fix
         mark = " exploited" if line.known_exploited else ""
+        layer = f"layer {line.layer + 1}  " if line.layer >= 0 else ""
         rows.add_row(
             text(line.id + mark), Text(line.severity, _STYLES[line.severity]),
-            text(f"{line.package} {line.version}"), text(fix), text(f"layer {line.layer + 1}  {line.path}", "dim"),
+            text(f"{line.package} {line.version}"), text(fix), text(f"{layer}{line.path}", "dim"),
         )  # fmt: skip
     if len(lines) < total:
         rows.add_row(text(f"{total - len(lines)} more: --severity unknown shows all", "dim"))
