@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jettison.errors import InvalidInput
 from jettison.security import foreign
 from jettison.security.compare import compare
 from jettison.security.model import Fix, Severity
+from security.mutations import broken
 
 DATA = Path(__file__).parent / "data"
-TRIVY = {
+TRIVY: dict[str, Any] = {
     "SchemaVersion": 2,
     "ArtifactName": "debian:12",
     "Trivy": {"Version": "0.59.1"},
@@ -44,7 +50,7 @@ TRIVY = {
         }
     ],
 }  # fmt: skip
-GRYPE = {
+GRYPE: dict[str, Any] = {
     "matches": [
         {
             "vulnerability": {
@@ -59,6 +65,20 @@ GRYPE = {
     "source": {"type": "image", "target": {"userInput": "app:1"}},
     "distro": {"name": "debian", "version": "12"},
     "descriptor": {"name": "grype", "version": "0.87.0"},
+}  # fmt: skip
+
+SYFT: dict[str, Any] = {
+    "artifacts": [
+        {
+            "name": "bash", "version": "5.2.15-2+b2", "type": "deb", "purl": "pkg:deb/debian/bash@5.2.15-2%2Bb2",
+            "locations": [{"path": "/var/lib/dpkg/status"}],
+            "metadata": {"source": "bash", "sourceVersion": "5.2.15-2"},
+            "upstreams": [{"name": "bash", "version": "5.2.15-2"}],
+        }
+    ],
+    "source": {"type": "image", "metadata": {"userInput": "app:1"}},
+    "distro": {"id": "debian", "versionID": "12", "prettyName": "Debian 12"},
+    "descriptor": {"name": "syft", "version": "1.18.1"},
 }  # fmt: skip
 
 
@@ -119,3 +139,35 @@ def test_a_broken_result_is_refused_by_name() -> None:
     broken = {"matches": [{"vulnerability": 1}], "descriptor": {}}
     with pytest.raises(InvalidInput, match=r"cannot read x\.json"):
         foreign.read(json.dumps(broken).encode(), "x.json")
+
+
+def test_what_trivy_says_is_not_affected_is_not_counted() -> None:
+    told = copy.deepcopy(TRIVY)
+    told["Results"][0]["Vulnerabilities"][0]["Status"] = "not_affected"
+    found = foreign.read(json.dumps(told).encode(), "t.json")
+    assert [each.id for each in found.findings] == ["CVE-2024-0002"]
+    assert [(each.id, each.suppressed) for each in found.suppressed] == [("CVE-2024-0001", "debian: not affected")]
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"matches": [{"vulnerability": {"id": None}, "artifact": {}}], "descriptor": {}}, "id is missing"),
+        (TRIVY | {"Results": "x"}, "Results is no list of objects"),
+        (TRIVY | {"Results": [5]}, "Results is no list of objects"),
+        (TRIVY | {"Results": [{"Vulnerabilities": [{"PkgName": "a"}]}]}, "VulnerabilityID is missing"),
+        (TRIVY | {"Results": [{"Vulnerabilities": [{"PkgName": 5}]}]}, "PkgName is no text"),
+        ({"artifacts": [{"name": []}], "source": {}, "descriptor": {}}, "name is no text"),
+    ],
+)
+def test_broken_results_are_refused_in_words(told: object, reason: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"^cannot read x\.json: {reason}$"):
+        foreign.read(json.dumps(told).encode(), "x.json")
+
+
+@given(st.data())
+def test_any_value_may_be_broken(data: st.DataObject) -> None:
+    told = data.draw(st.sampled_from([TRIVY, GRYPE, SYFT]))
+    mutated = data.draw(broken(told))
+    with contextlib.suppress(InvalidInput):
+        foreign.read(json.dumps(mutated).encode(), "x.json")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from jettison.errors import InvalidInput
 from jettison.packages.distribution import Distribution
@@ -13,19 +12,9 @@ from jettison.security.model import Finding, Scan, Severity
 from jettison.security.purl import package_of
 
 
-def dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list, which may be null or missing."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    """A text, or nothing."""
-    return value if isinstance(value, str) else ""
-
-
-def severity(word: Any) -> Severity:
+def severity(word: str) -> Severity:
     """By its name, in any case."""
-    said = text(word).lower()
+    said = word.lower()
     return Severity(said) if said in set(Severity) else Severity.UNKNOWN
 
 

@@ -35,8 +35,8 @@ def read(content: bytes, name: str) -> Scan:
         raise InvalidInput(f"cannot read {name}: it is no JSON result of Trivy, Grype or Syft")
     try:
         return reader(told, name)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise InvalidInput(f"cannot read {name}: {type(error).__name__} {str(error)[:100]}") from error
+    except ValueError as error:
+        raise InvalidInput(f"cannot read {name}: {str(error)[:100]}") from error
 
 
 def _reader(told: Any) -> Callable[[dict[str, Any], str], Scan] | None:

@@ -9,8 +9,8 @@ from jettison.packages.distribution import Distribution
 from jettison.packages.inventory import Component
 from jettison.packages.model import Package
 from jettison.security.foreign import parts
-from jettison.security.foreign.parts import dicts, text
 from jettison.security.model import Scan
+from jettison.security.shapes import required, rows, table, word
 
 #: Syft's type -> purl's, for artifacts without a purl.
 _KINDS = {"python": "pypi", "go-module": "golang", "java-archive": "maven", "rust-crate": "cargo", "dotnet": "nuget",
@@ -24,8 +24,8 @@ def recognised(told: dict[str, Any]) -> bool:
 
 def read(told: dict[str, Any], name: str) -> Scan:
     """The scan, which says that no advisory was asked."""
-    components = [Component(package(row)) for row in dicts(told["artifacts"])]
-    by, system = author(told), distribution(told.get("distro"))
+    components = [Component(package(row)) for row in rows(told, "artifacts")]
+    by, system = author(told), distribution(table(told, "distro"))
     return parts.scan(
         target(told) or name, by, components, system, (), unknown=[f"{by} lists packages and asks no advisories"]
     )
@@ -33,46 +33,48 @@ def read(told: dict[str, Any], name: str) -> Scan:
 
 def author(told: dict[str, Any]) -> str:
     """``syft 1.18.1``: the descriptor, which Grype has as well."""
-    descriptor = told["descriptor"] if isinstance(told["descriptor"], dict) else {}
-    return f"{text(descriptor.get('name')) or 'syft'} {text(descriptor.get('version'))}".rstrip()
+    descriptor = table(told, "descriptor")
+    return f"{word(descriptor, 'name') or 'syft'} {word(descriptor, 'version')}".rstrip()
 
 
 def target(told: dict[str, Any]) -> str:
     """What was scanned, as the user called it."""
-    source = told.get("source")
-    if not isinstance(source, dict):
-        return ""
-    inner = source.get("metadata", source.get("target"))
-    if isinstance(inner, str):
-        return inner
-    said = text(inner.get("userInput") or inner.get("path")) if isinstance(inner, dict) else ""
-    return said or text(source.get("name"))
+    source = table(told, "source")
+    key = "metadata" if "metadata" in source else "target"
+    if isinstance(source.get(key), str):
+        return word(source, key)
+    inner = table(source, key)
+    return word(inner, "userInput") or word(inner, "path") or word(source, "name")
 
 
-def distribution(told: Any) -> Distribution | None:
+def distribution(told: dict[str, Any]) -> Distribution | None:
     """``distro`` of Syft (``id``, ``versionID``) and of Grype (``name``, ``version``)."""
-    if not isinstance(told, dict):
-        return None
-    identifier = text(told.get("id") or told.get("name")).lower()
-    version = text(told.get("versionID") or told.get("version"))
-    return Distribution(identifier, version, text(told.get("prettyName"))) if identifier else None
+    identifier = (word(told, "id") or word(told, "name")).lower()
+    version = word(told, "versionID") or word(told, "version")
+    return Distribution(identifier, version, word(told, "prettyName")) if identifier else None
 
 
 def package(row: dict[str, Any]) -> Package:
-    """An artifact."""
-    metadata = row.get("metadata") if isinstance(row.get("metadata"), dict) else {}
-    assert isinstance(metadata, dict)
-    upstream: dict[str, Any] = next(iter(dicts(row.get("upstreams"))), {})
+    """An artifact, whose metadata may be of any kind."""
+    name, metadata = required(row, "name"), row.get("metadata")
+    said: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
+    upstream: dict[str, Any] = next(iter(rows(row, "upstreams")), {})
     return parts.package(
-        text(row.get("purl")),
-        text(row.get("name")),
-        text(row.get("version")),
-        source=text(metadata.get("source") or metadata.get("originPackage") or upstream.get("name")),
-        source_version=text(metadata.get("sourceVersion") or upstream.get("version")),
+        word(row, "purl"),
+        name,
+        word(row, "version"),
+        source=_text(said, "source") or _text(said, "originPackage") or word(upstream, "name"),
+        source_version=_text(said, "sourceVersion") or word(upstream, "version"),
         place=min(_places(row), default=""),
-        kind=_KINDS.get(text(row.get("type")), "generic"),
+        kind=_KINDS.get(word(row, "type"), "generic"),
     )
 
 
+def _text(metadata: dict[str, Any], key: str) -> str:
+    """A text; each kind of package has members of its own, which may be objects under the same name."""
+    value = metadata.get(key)
+    return value if isinstance(value, str) else ""
+
+
 def _places(row: dict[str, Any]) -> Iterator[str]:
-    return filter(None, (text(place.get("path")) for place in dicts(row.get("locations"))))
+    return filter(None, (word(place, "path") for place in rows(row, "locations")))

@@ -10,8 +10,8 @@ from jettison.packages.distribution import Distribution
 from jettison.packages.inventory import Component
 from jettison.packages.model import Package
 from jettison.security.foreign import parts
-from jettison.security.foreign.parts import dicts, text
 from jettison.security.model import Finding, Fix, Scan
+from jettison.security.shapes import required, rows, table, word, words
 
 #: ``Status`` of a vulnerability. ``end_of_life`` is of a release that gets no more fixes.
 _FIXES = {
@@ -40,22 +40,21 @@ def recognised(told: dict[str, Any]) -> bool:
 
 def read(told: dict[str, Any], name: str) -> Scan:
     """The scan. Without ``--list-all-pkgs`` Trivy names only packages that something hits."""
-    itself = told.get("Trivy")
-    by = f"trivy {text(itself.get('Version'))}".rstrip() if isinstance(itself, dict) else "trivy"
+    by = f"trivy {word(table(told, 'Trivy'), 'Version')}".rstrip()
     components: list[Component] = []
     findings: list[Finding] = []
-    suppressed: list[Finding] = []
-    results = dicts(told.get("Results"))
+    results = rows(told, "Results")
     for result in results:
-        listed = [Component(_package(result, row)) for row in dicts(result.get("Packages"))]
+        listed = [Component(_package(result, row)) for row in rows(result, "Packages")]
         known = {_same(component): component for component in listed}
-        found = [_finding(result, row) for row in dicts(result.get("Vulnerabilities"))]
-        findings += _placed(found, known)
-        suppressed += _placed(list(_suppressed(result)), known)
+        found = [_finding(result, row) for row in rows(result, "Vulnerabilities")]
+        findings += _placed([*found, *_suppressed(result)], known)
         components += known.values()
     alone = [] if any(result.get("Packages") for result in results) else [_ALONE.format(by)]
-    artifact = text(told.get("ArtifactName")) or name
-    return parts.scan(artifact, by, components, _distribution(told), findings, suppressed, alone)
+    counted = [finding for finding in findings if not finding.suppressed]
+    suppressed = [finding for finding in findings if finding.suppressed]
+    artifact = word(told, "ArtifactName") or name
+    return parts.scan(artifact, by, components, _distribution(told), counted, suppressed, alone)
 
 
 def _same(component: Component) -> tuple[str, str, str]:
@@ -68,68 +67,60 @@ def _placed(findings: list[Finding], known: dict[tuple[str, str, str], Component
 
 
 def _distribution(told: dict[str, Any]) -> Distribution | None:
-    metadata = told.get("Metadata")
-    system = metadata.get("OS") if isinstance(metadata, dict) else None
-    family = text(system.get("Family")) if isinstance(system, dict) else ""
-    if not isinstance(system, dict) or family in ("", "none"):
-        return None
-    return Distribution(_FAMILIES.get(family, family), text(system.get("Name")))
+    system = table(table(told, "Metadata"), "OS")
+    family = word(system, "Family")
+    return None if family in ("", "none") else Distribution(_FAMILIES.get(family, family), word(system, "Name"))
 
 
 def _package(result: dict[str, Any], row: dict[str, Any]) -> Package:
     version, source = _joined(row, ""), _joined(row, "Src")
-    return _named(result, row, text(row.get("Name")), version, text(row.get("SrcName")), source)
+    return _named(result, row, required(row, "Name"), version, word(row, "SrcName"), source)
 
 
 def _named(
     result: dict[str, Any], row: dict[str, Any], name: str, version: str, source: str = "", source_version: str = ""
 ) -> Package:
     """Jars and Go programs are named by the result's target, not by the package."""
-    identifier = row.get("PkgIdentifier") or row.get("Identifier")
-    purl = text(identifier.get("PURL")) if isinstance(identifier, dict) else ""
-    place = text(row.get("FilePath") or row.get("PkgPath"))
-    kind = _KINDS.get(text(result.get("Type")), "")
+    purl = word(table(row, "PkgIdentifier") or table(row, "Identifier"), "PURL")
+    place = word(row, "FilePath") or word(row, "PkgPath")
+    kind = _KINDS.get(word(result, "Type"), "")
     if not place and kind in ("golang", "cargo"):
-        place = text(result.get("Target"))
+        place = word(result, "Target")
     return parts.package(purl, name, version, source=source, source_version=source_version, place=place, kind=kind)
 
 
 def _joined(row: dict[str, Any], prefix: str) -> str:
     """``epoch:version-release``."""
-    epoch, version = row.get(f"{prefix}Epoch"), text(row.get(f"{prefix}Version"))
-    release = text(row.get(f"{prefix}Release"))
-    return (f"{epoch}:" if epoch else "") + version + (f"-{release}" if release else "")
+    epoch, release = row.get(f"{prefix}Epoch"), word(row, f"{prefix}Release")
+    if epoch is not None and not isinstance(epoch, int):
+        raise ValueError(f"{prefix}Epoch is no number")
+    return (f"{epoch}:" if epoch else "") + word(row, f"{prefix}Version") + (f"-{release}" if release else "")
 
 
 def _finding(result: dict[str, Any], row: dict[str, Any]) -> Finding:
-    package = _named(result, row, text(row.get("PkgName")), text(row.get("InstalledVersion")))
-    fixed = text(row.get("FixedVersion"))
-    fix = _FIXES.get(text(row.get("Status")), Fix.FIXED if fixed else Fix.UNFIXED)
-    aliases = tuple(text(each) for each in row.get("VendorIDs") or ())
-    said = parts.severity(row.get("Severity"))
+    package = _named(result, row, required(row, "PkgName"), word(row, "InstalledVersion"))
+    fixed, by = word(row, "FixedVersion"), word(row, "SeveritySource")
+    fix = _FIXES.get(word(row, "Status"), Fix.FIXED if fixed else Fix.UNFIXED)
+    source = word(table(row, "DataSource"), "Name")
     return Finding(
-        Component(package), text(row["VulnerabilityID"]), aliases, said, text(row.get("SeveritySource")), fix, fixed,
-        cvss=next(_vectors(row), ""), source=_source(row), summary=text(row.get("Title")),
+        Component(package), required(row, "VulnerabilityID"), tuple(words(row, "VendorIDs")),
+        parts.severity(word(row, "Severity")), by, fix, fixed,
+        cvss=next(_vectors(row), ""), source=source, summary=word(row, "Title"),
+        suppressed=f"{source or by or 'Trivy'}: not affected" if fix is Fix.NOT_AFFECTED else "",
     )  # fmt: skip
 
 
 def _vectors(row: dict[str, Any]) -> Iterator[str]:
     """The one of whoever gave the severity comes first."""
-    told = row.get("CVSS")
-    rows = told if isinstance(told, dict) else {}
-    for name in sorted(rows, key=lambda name: (name != row.get("SeveritySource"), name)):
-        vector = rows[name] if isinstance(rows[name], dict) else {}
-        yield from filter(None, (text(vector.get(key)) for key in ("V40Vector", "V3Vector", "V2Vector")))
-
-
-def _source(row: dict[str, Any]) -> str:
-    source = row.get("DataSource")
-    return text(source.get("Name")) if isinstance(source, dict) else ""
+    told = table(row, "CVSS")
+    for name in sorted(told, key=lambda name: (name != row.get("SeveritySource"), name)):
+        vector = table(told, name)
+        yield from filter(None, (word(vector, key) for key in ("V40Vector", "V3Vector", "V2Vector")))
 
 
 def _suppressed(result: dict[str, Any]) -> Iterator[Finding]:
     """``ExperimentalModifiedFindings`` (``--show-suppressed``)."""
-    for row in dicts(result.get("ExperimentalModifiedFindings")):
-        if row.get("Type") == "vulnerability" and isinstance(row.get("Finding"), dict):
-            why = ": ".join(filter(None, (text(row.get("Source")), text(row.get("Statement") or row.get("Status")))))
-            yield replace(_finding(result, row["Finding"]), suppressed=why or "suppressed")
+    for row in rows(result, "ExperimentalModifiedFindings"):
+        if row.get("Type") == "vulnerability":
+            why = ": ".join(filter(None, (word(row, "Source"), word(row, "Statement") or word(row, "Status"))))
+            yield replace(_finding(result, table(row, "Finding")), suppressed=why or "suppressed")

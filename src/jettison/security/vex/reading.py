@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from jettison.errors import InvalidInput
+from jettison.security.shapes import required, rows, table, word, words
 from jettison.security.vex.model import Statement, Status, Target
 
 #: Bytes.
@@ -39,70 +40,91 @@ def parse(content: bytes, name: str) -> tuple[Statement, ...]:
         if len(content) > LIMIT:
             raise ValueError(f"more than {LIMIT} bytes")
         told = json.loads(content)
-        if isinstance(told, dict) and "openvex" in str(told.get("@context", "")):
+        if isinstance(told, dict) and "openvex" in str(told.get("@context")):
             return tuple(_openvex(told, name))
         if isinstance(told, dict) and told.get("bomFormat") == "CycloneDX":
             return tuple(_cyclonedx(told, name))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        reason = f"no {error}" if isinstance(error, KeyError) else str(error)
-        raise InvalidInput(f"cannot read VEX document {name}: {reason[:_SHOWN]}") from error
+    except RecursionError:
+        raise InvalidInput(f"cannot read VEX document {name}: it is nested too deeply") from None
+    except ValueError as error:
+        raise InvalidInput(f"cannot read VEX document {name}: {str(error)[:_SHOWN]}") from error
     raise InvalidInput(f"cannot read VEX document {name}: it is neither OpenVEX nor CycloneDX")
 
 
 def _openvex(told: dict[str, Any], name: str) -> Iterator[Statement]:
-    for each in told["statements"]:
-        status = Status(each["status"])
-        reason = each.get("justification") or each.get("impact_statement") or status
-        when = each.get("timestamp") or told.get("timestamp") or ""
-        targets = tuple(_product(product) for product in each.get("products") or ())
-        yield Statement(name, _names(each["vulnerability"]), status, targets, _line(reason), _text(when))
+    if told.get("statements") is None:
+        raise ValueError("statements is missing")
+    for each in rows(told, "statements"):
+        status = _known(each, "status", {known.value: known for known in Status})
+        reason = word(each, "justification") or word(each, "impact_statement") or status
+        when = word(each, "timestamp") or word(told, "timestamp")
+        targets = tuple(_product(product) for product in _mixed(each, "products"))
+        yield Statement(name, _names(each), status, targets, _line(reason), when)
 
 
-def _names(told: Any) -> frozenset[str]:
+def _known(holder: dict[str, Any], key: str, known: Mapping[str, Status]) -> Status:
+    said = required(holder, key)
+    if said not in known:
+        raise ValueError(f"{key} {said[:40]!r} is not known")
+    return known[said]
+
+
+def _mixed(holder: dict[str, Any], key: str) -> list[Any]:
+    """Texts and objects: in OpenVEX before 0.2 a product was its identifier alone."""
+    value = holder.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, str | dict) for each in value):
+        raise ValueError(f"{key} is no list of texts and objects")
+    return value
+
+
+def _names(statement: dict[str, Any]) -> frozenset[str]:
     """An object with a name and aliases; up to version 0.0 a text."""
-    if isinstance(told, str):
-        return frozenset({told})
-    found = [told.get("name") or told["@id"], *(told.get("aliases") or ())]
-    return frozenset(map(_text, found))
+    if isinstance(statement.get("vulnerability"), str):
+        return frozenset({required(statement, "vulnerability")})
+    told = table(statement, "vulnerability")
+    found = word(told, "name") or word(told, "@id")
+    if not found:
+        raise ValueError("vulnerability has no name")
+    return frozenset((found, *words(told, "aliases")))
 
 
 def _product(told: Any) -> Target:
     if isinstance(told, str):
         return Target(told)
-    inside = told.get("subcomponents") or ()
-    components = tuple(each if isinstance(each, str) else _identifier(each) for each in inside)
-    return Target(_identifier(told), components)
+    return Target(_identifier(told), tuple(map(_identifier, _mixed(told, "subcomponents"))))
 
 
-def _identifier(told: dict[str, Any]) -> str:
-    identifiers = told.get("identifiers") or {}
-    return _text(identifiers.get("purl") or told.get("@id") or "")
+def _identifier(told: Any) -> str:
+    if isinstance(told, str):
+        return told
+    return word(table(told, "identifiers"), "purl") or word(told, "@id")
 
 
 def _cyclonedx(told: dict[str, Any], name: str) -> Iterator[Statement]:
     """CycloneDX 1.6, ``vulnerabilities``: those without an analysis state nothing."""
     references = dict(_references(told))
-    for each in told.get("vulnerabilities") or ():
-        analysis = each.get("analysis") or {}
+    written = word(table(told, "metadata"), "timestamp")
+    for each in rows(told, "vulnerabilities"):
+        analysis = table(each, "analysis")
         if "state" not in analysis:
             continue
-        if analysis["state"] not in _STATES:
-            raise ValueError(f"analysis state {analysis['state']!r} is not known")
-        names = [each["id"], *(other["id"] for other in each.get("references") or ())]
-        reason = analysis.get("justification") or analysis.get("detail") or analysis["state"]
-        when = analysis.get("lastUpdated") or (told.get("metadata") or {}).get("timestamp") or ""
-        targets = tuple(target for part in each.get("affects") or () for target in _affected(part, references))
-        status = _STATES[analysis["state"]]
-        yield Statement(name, frozenset(map(_text, names)), status, targets, _line(reason), _text(when))
+        status = _known(analysis, "state", _STATES)
+        names = (required(each, "id"), *(required(other, "id") for other in rows(each, "references")))
+        reason = word(analysis, "justification") or word(analysis, "detail") or word(analysis, "state")
+        targets = tuple(target for part in rows(each, "affects") for target in _affected(part, references))
+        when = word(analysis, "lastUpdated") or written
+        yield Statement(name, frozenset(names), status, targets, _line(reason), when)
 
 
 def _references(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """``bom-ref`` -> package URL, of the subject and of every component, also nested ones."""
-    waiting = [(told.get("metadata") or {}).get("component") or {}, *(told.get("components") or ())]
+    waiting = [table(table(told, "metadata"), "component"), *rows(told, "components")]
     while waiting:
         each = waiting.pop()
-        yield _text(each.get("bom-ref", "")), _text(each.get("purl") or each.get("name", ""))
-        waiting += each.get("components") or ()
+        yield word(each, "bom-ref"), word(each, "purl") or word(each, "name")
+        waiting += rows(each, "components")
 
 
 def _affected(part: dict[str, Any], references: dict[str, str]) -> Iterator[Target]:
@@ -110,20 +132,14 @@ def _affected(part: dict[str, Any], references: dict[str, str]) -> Iterator[Targ
 
     Ranges of versions are not read: a part that has nothing else states nothing.
     """
-    reference = _text(part["ref"])
+    reference = required(part, "ref")
     if reference.startswith("urn:cdx:"):
         reference = unquote(reference.partition("#")[2])
-    rows = part.get("versions") or ()
-    versions = tuple(_text(row["version"]) for row in rows if row.get("version"))
-    if versions or not rows:
+    told = rows(part, "versions")
+    versions = tuple(filter(None, (word(row, "version") for row in told)))
+    if versions or not told:
         yield Target(references.get(reference) or reference, versions=versions)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{str(value)[:40]!r} stands where a text belongs")
-    return value
-
-
-def _line(value: Any) -> str:
-    return " ".join(_text(value).split())[:_SHOWN]
+def _line(text: str) -> str:
+    return " ".join(text.split())[:_SHOWN]
