@@ -95,9 +95,8 @@ def sentence(one: Side) -> str:
         words.append(f"{one.known_exploited} known to be exploited")
     if one.suppressed:
         words.append(f"{len(one.suppressed)} not counted, by VEX, by the distribution or by the ignore file")
-    words.append(
-        f"{number(one.unowned_files, 'program or script', 'programs and scripts')} of no package ({size(one.unowned_bytes)})"
-    )
+    unowned = number(one.unowned_files, "program or script", "programs and scripts")
+    words.append(f"{unowned} of no package ({size(one.unowned_bytes)})")
     return "; ".join(words)
 
 
