@@ -14,7 +14,7 @@ PAGES = (
     _files("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="A summary for a pull request."),
     _files("--badge", type=click.Path(path_type=Path, dir_okay=False), help="An SVG badge with the size."),
     _files(
-        "--bench", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        "--bench", type=click.Path(path_type=Path, dir_okay=False),
         help="Times for the page, as jettison bench wrote them.",
     ),
 )  # fmt: skip
