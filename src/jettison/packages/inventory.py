@@ -6,6 +6,7 @@ modules linked into a Go program, the jars in a jar, a program that no record na
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +21,10 @@ from jettison.packages.unowned import Unowned, unowned
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A package where it is. ``layer`` brought its record; ``instruction`` is what made that layer, if known.
+    """A package where it is. ``layer`` brought it; ``instruction`` is what made that layer, if known.
 
+    A distribution's package came with most of its files: its record is in a database that each layer which installs
+    something writes anew. Any other one came with its record.
     ``owner`` is the distribution's package that its record belongs to: then that one's advisories count.
     """
 
@@ -90,8 +93,16 @@ def _sorted(packages: Iterable[Package]) -> list[Package]:
 
 
 def _component(package: Package, tree: FileTree, instructions: Sequence[str], owners: dict[str, Package]) -> Component:
-    entries = [entry for path in package.records if (entry := tree.resolve(path)) is not None]
-    layer = max((entry.layer for entry in entries), default=0)
+    layer = _layer(package, tree)
     said = instructions[layer] if layer < len(instructions) else ""
     owner = None if package.is_distribution else next((owners[p] for p in package.records if p in owners), None)
     return Component(package, layer, said, owner)
+
+
+def _layer(package: Package, tree: FileTree) -> int:
+    """The layer that brought ``package``; of two with as many of its files, the lower."""
+    own = package.files - package.records if package.is_distribution else frozenset()
+    layers = Counter(tree[path].layer for path in own if path in tree)
+    if layers:
+        return min(layers, key=lambda layer: (-layers[layer], layer))
+    return max((entry.layer for path in package.records if (entry := tree.resolve(path)) is not None), default=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -142,13 +141,6 @@ class Scan:
     database: DatabaseInfo | None = None
     by: str = "jettison"
     notes: tuple[str, ...] = ()
-
-    def by_severity(self) -> Mapping[Severity, int]:
-        """How many findings there are of each severity: an identifier counts once for each component."""
-        counts = dict.fromkeys(Severity, 0)
-        for finding in self.findings:
-            counts[finding.severity] += 1
-        return counts
 
 
 @dataclass(frozen=True, slots=True)

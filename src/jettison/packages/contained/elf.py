@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from jettison.filetree import FileEntry, FileTree
 
 LOAD, INTERPRETER = 1, 3
-WRITABLE, READABLE = 2, 4
+WRITABLE = 2
 #: ``e_type``: relocatable, executable, shared.
 RELOCATABLE, EXECUTABLE, SHARED = 1, 2, 3
 #: ``sh_type`` of sections that have no bytes in the file.
