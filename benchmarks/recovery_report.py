@@ -60,6 +60,7 @@ def markdown(raw: dict[str, Any], evaluate: Evaluate, aim: float) -> str:
     parts = [
         HEAD.format(**{**raw, "aim": 100 * aim}),
         _result(rows, aim),
+        _without(known, raw, rows, aim),
         _costs(costs),
         _images(known, rows),
         _pulls(rows),

@@ -85,6 +85,7 @@ class Node:
         self._asked: set[str] = set()
         self._slots = 0
         self._allowed = 0.0
+        self._limits: Mapping[str, float] | None = None
 
     def ask(self, number: int) -> None:
         """The kubelet wants an image for a pod."""
@@ -135,6 +136,7 @@ class Node:
         seconds = sum(unpack_terms(layer, self.costs).values()) - self.costs.per_layer
         rate = layer.compressed_bytes / seconds if seconds > 0 else float("inf")
         fetch = Fetch(self, pull, layer, flow, streams and layer.compressed_bytes > 0, rate)
+        self.changed()
         if streams:
             self.unpacking.append(layer)
         if streams and not fetch.streams:
@@ -146,6 +148,7 @@ class Node:
     def arrived(self, fetch: Fetch) -> None:
         """All bytes of a layer are there."""
         self.fetches.remove(fetch)
+        self.changed()
         pull, layer = fetch.pull, fetch.layer
         if fetch.streams:
             rest = fetch.backlog / fetch.unpack_rate + self.costs.per_layer
@@ -167,6 +170,7 @@ class Node:
                 pull.order.remove(layer)
                 pull.fetched.discard(layer.digest)
                 self.unpacking.append(layer)
+                self.changed()
                 seconds = sum(unpack_terms(layer, self.costs).values())
                 self.clock.after(seconds, partial(self._unpacked, pull, layer))
 
@@ -180,6 +184,7 @@ class Node:
     def _unpacked(self, pull: Pull, layer: LayerFacts) -> None:
         self._slots -= 1
         self.unpacking.remove(layer)
+        self.changed()
         self._done.add(layer.digest)
         if self.runtime.streaming:
             pull.fetching -= 1
@@ -206,7 +211,19 @@ class Node:
         return not self.active and not self._queue
 
     def limited_by(self) -> Mapping[str, float]:
-        """What limits the node now, as shares: links while bytes flow, else what unpacking costs, else waiting."""
+        """What limits the node now, as shares: links while bytes flow, else what unpacking costs, else waiting.
+
+        Kept until ``changed`` is called: it is asked at every event, and most are of other nodes.
+        """
+        if self._limits is None:
+            self._limits = self._limited_by()
+        return self._limits
+
+    def changed(self) -> None:
+        """Rates, or what is on its way or unpacked, are not what they were."""
+        self._limits = None
+
+    def _limited_by(self) -> Mapping[str, float]:
         if self.fetches:
             found: dict[str, float] = {}
             for fetch in self.fetches:
@@ -218,7 +235,7 @@ class Node:
         return {"round trips": 1.0}
 
     def _limit(self, fetch: Fetch) -> Mapping[str, float]:
-        if fetch.streams and fetch.backlog > 0:
+        if fetch.streams and (fetch.backlog > 0 or fetch.flow.rate > fetch.unpack_rate):
             return _shares(unpack_terms(fetch.layer, self.costs))
         return {str(fetch.flow.limit): 1.0}
 

@@ -34,7 +34,7 @@ class _Run:
         self._count = 0
         self._fetches: list[Fetch] = []
         self._changed = False
-        self._egress_bytes = self._moved_bytes = 0.0
+        self._egress_bytes = self._moved_bytes = self._moving = self._sending = 0.0
         self._limits: defaultdict[str, float] = defaultdict(float)
         self._from_registry = 1.0
         self._nodes = [
@@ -84,12 +84,13 @@ class _Run:
         return max(0.0, min(timer, flow))
 
     def _advance(self, seconds: float) -> None:
+        if not seconds:
+            return
         self.now += seconds
         for fetch in self._fetches:
             fetch.moved(seconds)
-            moved = fetch.flow.rate * seconds * fetch.node.group.count
-            self._moved_bytes += moved
-            self._egress_bytes += moved * (self._from_registry if self._swarmed(fetch) else 1.0)
+        self._moved_bytes += self._moving * seconds
+        self._egress_bytes += self._sending * seconds
         for node in tuple(self._active):
             if node.idle:
                 del self._active[node]
@@ -116,9 +117,14 @@ class _Run:
             capacities[PEERS] = self._swarm()
         flows = [fetch.flow for fetch in self._fetches]
         share(flows, capacities)
-        for flow in flows:
-            if isinstance(flow.limit, tuple):
-                flow.limit = NODE_LINK
+        self._moving = self._sending = 0.0
+        for fetch in self._fetches:
+            fetch.node.changed()
+            if isinstance(fetch.flow.limit, tuple):
+                fetch.flow.limit = NODE_LINK
+            moving = fetch.flow.rate * fetch.node.group.count
+            self._moving += moving
+            self._sending += moving * (self._from_registry if self._swarmed(fetch) else 1.0)
 
     def _swarm(self) -> float:
         """What peers can send. Nodes ask them first; the registry gives what they cannot, one copy at the least."""
