@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import jettison
 from jettison import pipeline
-from jettison.errors import NotFound
 from jettison.filetree import FileTree
 from jettison.inspection import inspect
 from jettison.inspection.model import Contents, LayerLine
@@ -131,14 +130,9 @@ def _outcome(report: Report) -> str:
 
 
 def _bench(flags: Mapping[str, Any]) -> Any:
-    from jettison.measure.model import from_json
+    from jettison.measure.model import load
 
-    if not flags["bench"]:
-        return None
-    try:
-        return from_json(flags["bench"].read_bytes(), str(flags["bench"]))
-    except OSError as error:
-        raise NotFound(f"cannot read {flags['bench']}: {(error.strerror or str(error)).lower()}") from error
+    return load(flags["bench"]) if flags["bench"] else None
 
 
 def _made(tools: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jettison.errors import InvalidInput
 from jettison.measure.links import rate
-from jettison.measure.model import from_json
+from jettison.measure.model import load
 from jettison.measure.recovery import calibrate, kubernetes
 from jettison.measure.recovery.model import Cluster, Costs, Runtime, Setting, Waits
 
@@ -31,10 +31,10 @@ def setting(flags: Mapping[str, Any], base: frozenset[str]) -> tuple[Setting, tu
 
 
 def _costs(flags: Mapping[str, Any]) -> tuple[Costs, tuple[str, ...]]:
-    costs, said = kubernetes.COSTS, ()
+    costs: Costs = kubernetes.COSTS
+    said: tuple[str, ...] = ()
     if flags["bench"]:
-        path = flags["bench"]
-        costs, said = calibrate.from_bench(from_json(path.read_bytes(), str(path)), costs)
+        costs, said = calibrate.from_bench(load(flags["bench"]), costs)
     given = {"round_trip": flags["rtt"] / 1000 if flags["rtt"] is not None else None, "start": flags["start"]}
     changed = {name: value for name, value in given.items() if value is not None}
     return replace(costs, connection=_rate(flags["connection"]), **changed), said

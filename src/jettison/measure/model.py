@@ -7,9 +7,10 @@ import statistics
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from jettison.errors import InvalidInput
+from jettison.errors import InvalidInput, NotFound
 
 #: Raised by one whenever a key is removed or changes its meaning; new keys do not raise it.
 SCHEMA_VERSION = 1
@@ -164,6 +165,14 @@ class Bench:
 def to_json(bench: Bench) -> str:
     """One JSON document."""
     return json.dumps(asdict(bench), indent=2)
+
+
+def load(path: Path) -> Bench:
+    """What ``jettison bench`` wrote to a file. Raises ``NotFound`` or ``InvalidInput`` naming it."""
+    try:
+        return from_json(path.read_bytes(), str(path))
+    except OSError as error:
+        raise NotFound(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
 
 
 def from_json(text: str | bytes, name: str) -> Bench:
