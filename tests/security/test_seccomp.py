@@ -16,7 +16,7 @@ from jettison.observe import Settings, again, attempt, observe, scenarios
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from jettison.runtime.bundle import seccomp as docker_default
-from jettison.security.hardening.seccomp import Profile, document, merge, record, render
+from jettison.security.hardening.seccomp import Profile, document, record, render
 from jettison.verify import verify
 from tools import need
 
@@ -40,14 +40,6 @@ def test_never_allows_more_than_the_default(calls: frozenset[str]) -> None:
     assert allowed <= names(docker_default())
     assert calls - set(profile.refused) <= allowed
     assert {"execve", "exit_group", "rt_sigreturn", "restart_syscall"} <= allowed
-
-
-@given(CALLS, CALLS)
-def test_merged_profiles_allow_what_either_does(one: frozenset[str], other: frozenset[str]) -> None:
-    both = merge((Profile(one, ("a",)), Profile(other, ("b", "a"))))
-    assert both.allowed == Profile(one).allowed | Profile(other).allowed
-    assert both.scenarios == ("a", "b")
-    assert merge((Profile(other), Profile(one))).allowed == both.allowed
 
 
 def test_conditions_and_refusals_of_the_default_stay() -> None:

@@ -7,7 +7,7 @@ good as the probes: what no probe made the program call will fail with EPERM.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,14 +58,6 @@ def record(
     seen = observe.observe(store, image, scenarios, slow, tree)
     calls = frozenset[str]().union(*(run.calls for run in seen.runs))
     return Profile(calls, tuple(run.scenario for run in seen.runs), seen.caveats)
-
-
-def merge(profiles: Iterable[Profile]) -> Profile:
-    """What any of them allows: of one program seen at several times, or of several that share a profile."""
-    found = tuple(profiles)
-    calls = frozenset[str]().union(*(profile.calls for profile in found))
-    names = dict.fromkeys(name for profile in found for name in profile.scenarios)
-    return Profile(calls, tuple(names), tuple(dict.fromkeys(said for one in found for said in one.caveats)))
 
 
 def document(profile: Profile, *, complain: bool = False) -> dict[str, Any]:
