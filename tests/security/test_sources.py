@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from jettison.errors import InvalidInput
 from jettison.security.advisories.parts import parts
 from jettison.security.advisories.sources import items, osv
-from jettison.security.advisories.sources.osv import _intervals
+from jettison.security.advisories.sources.events import intervals
 from jettison.security.advisories.values import Exploited, Item, Origin, Probability, Rated, Skipped
 from jettison.security.model import Advisory, Fix, Range, Severity
+from jettison.security.versions import is_affected
 from security import advisory_files as files
 
 VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
@@ -110,6 +111,8 @@ def test_several_entries_of_a_package_are_one_advisory() -> None:
         ("f1 i0", [("0", "1", "")]),
         ("i0 i1 f2", [("0", "2", "")]),
         ("i1 L2", [("1", "2", "")]),
+        ("i2 f1 i0", [("0", "1", ""), ("2", "", "")]),
+        ("f3 i0 f2", [("0", "2", "")]),
         ("i1 L*", [("1", "", "")]),
         ("f1", []),
         ("", []),
@@ -117,7 +120,37 @@ def test_several_entries_of_a_package_are_one_advisory() -> None:
 )
 def test_events_become_ranges(events: str, ranges: list[tuple[str, str, str]]) -> None:
     kinds = {"i": "introduced", "f": "fixed", "l": "last_affected", "L": "limit"}
-    assert list(_intervals([{kinds[each[0]]: each[1:]} for each in events.split()], "")) == [Range(*r) for r in ranges]
+    found = intervals("PyPI", [{kinds[each[0]]: each[1:]} for each in events.split()])
+    assert list(found) == [Range(*each) for each in ranges]
+
+
+@given(st.permutations(["i0", "f2", "i3", "f4", "f5", "l9", "i7"]))
+def test_the_order_of_events_means_nothing(events: list[str]) -> None:
+    kinds = {"i": "introduced", "f": "fixed", "l": "last_affected"}
+    found = intervals("npm", [{kinds[each[0]]: f"{each[1:]}.0.0".replace("0.0.0", "0")} for each in events])
+    assert list(found) == [Range("0", "2.0.0"), Range("3.0.0", "4.0.0"), Range("7.0.0", "", "9.0.0")]
+
+
+@pytest.mark.parametrize(
+    ("events", "affected"),
+    [
+        ([{"introduced": "3.5.0"}, {"fixed": "3.0.0"}, {"introduced": "0"}], True),
+        ([{"fixed": "2.0.0"}, {"introduced": "1.0.0"}], False),
+        ([{"introduced": "0"}, {"fixed": "5.0.0"}, {"fixed": "3.0.0"}], False),
+        ([{"introduced": "0", "fixed": "3.0.0"}], False),
+        ([{"introduced": "3.5.0"}, {"limit": "3.6.0"}, {"limit": "5.0.0"}], True),
+        ([{"introduced": "0"}, {"limit": "3.6.0"}, {"introduced": "3.7.0"}], False),
+        ([{"introduced": "0"}, {"limit": "*"}], True),
+    ],
+)
+def test_events_are_evaluated_as_the_schema_says(events: list[dict[str, str]], affected: bool) -> None:
+    found = {"package": {"ecosystem": "npm", "name": "lodash"}, "ranges": [{"type": "SEMVER", "events": events}]}
+    assert is_affected("4.0.0", only(affected=[found])) is affected
+
+
+def test_events_with_a_version_that_cannot_be_read_stay_in_their_order() -> None:
+    found = intervals("npm", [{"introduced": "9.0.0"}, {"fixed": "?"}, {"introduced": "0"}])
+    assert list(found) == [Range("0", "?")]
 
 
 def test_the_last_version_that_github_knows_ends_an_open_range() -> None:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from jettison.security.advisories import names, severity
 from jettison.security.advisories.jsonstream import loads
 from jettison.security.advisories.parts import MEMBER
+from jettison.security.advisories.sources.events import intervals
 from jettison.security.advisories.sources.lists import dicts, line, texts
 from jettison.security.advisories.sources.publishers import publisher
 from jettison.security.advisories.values import Item, Origin, Skipped
@@ -63,10 +64,10 @@ def _advisory(record: dict[str, Any], affected: dict[str, Any], source: str) -> 
     named = affected.get("package")
     if not isinstance(named, dict) or not all(isinstance(named.get(key), str) for key in ("ecosystem", "name")):
         return None
-    ranges, versions = tuple(_ranges(affected)), texts(affected.get("versions"))
+    ecosystem = names.ecosystem(named["ecosystem"])
+    ranges, versions = tuple(_ranges(affected, ecosystem)), texts(affected.get("versions"))
     if not ranges and not versions:
         return None
-    ecosystem = names.ecosystem(named["ecosystem"])
     cvss = _vector(affected) or _vector(record)
     how, by = _severity(record, affected, ecosystem, cvss, source)
     return Advisory(
@@ -92,31 +93,14 @@ def _joined(one: Advisory, two: Advisory) -> Advisory:
     return replace(one, ranges=(*one.ranges, *two.ranges), versions=(*one.versions, *two.versions))
 
 
-def _ranges(affected: dict[str, Any]) -> Iterator[Range]:
+def _ranges(affected: dict[str, Any], ecosystem: str) -> Iterator[Range]:
     """Of every range but those of Git commits, which no package's version compares with."""
     specific = affected.get("database_specific")
     known = specific.get("last_known_affected_version_range") if isinstance(specific, dict) else None
     last = _KNOWN.fullmatch(known) if isinstance(known, str) else None
     for each in dicts(affected.get("ranges")):
         if each.get("type") != "GIT":
-            yield from _intervals(dicts(each.get("events")), last[1] if last else "")
-
-
-def _intervals(events: list[dict[str, Any]], last_known: str) -> Iterator[Range]:
-    """``events`` in their order; one that begins where another is open is within it."""
-    since = None
-    for event in sorted(events, key=lambda event: event.get("introduced") != "0"):
-        kind, version = next(((key, value) for key, value in event.items() if isinstance(value, str)), ("", ""))
-        if kind == "introduced":
-            since = version if since is None else since
-        elif since is not None and kind == "last_affected":
-            yield Range(since, last_affected=version)
-            since = None
-        elif since is not None and (kind == "fixed" or (kind == "limit" and version != "*")):
-            yield Range(since, fixed=version)
-            since = None
-    if since is not None:
-        yield Range(since, last_affected=last_known)
+            yield from intervals(ecosystem, dicts(each.get("events")), last[1] if last else "")
 
 
 def _aliases(record: dict[str, Any], ecosystem: str) -> tuple[str, ...]:
