@@ -29,16 +29,19 @@ def counted(domain: str) -> Iterator[Count]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         count = Count(f"localhost:{server.getsockname()[1]}")
         threading.Thread(target=_serve, args=(server, goal, count), daemon=True).start()
-        yield count
+        try:
+            yield count
+        finally:
+            server.shutdown(socket.SHUT_RDWR)  # else the thread goes on to accept
 
 
 def _serve(server: socket.socket, goal: int, count: Count) -> None:
     while True:
         try:
             client, _ = server.accept()
+            upstream = socket.create_connection(("127.0.0.1", goal))
         except OSError:
             return
-        upstream = socket.create_connection(("127.0.0.1", goal))
         threading.Thread(target=_forward, args=(client, upstream, count, True), daemon=True).start()
         threading.Thread(target=_forward, args=(upstream, client, count, False), daemon=True).start()
 
