@@ -72,8 +72,8 @@ def unpack_terms(layer: LayerFacts, costs: Costs) -> dict[str, float]:
 class Node:
     """One group of nodes as an automaton; ``pulls`` has, for each image number, when it was pulled."""
 
-    def __init__(self, number: int, group: Group, images: Sequence[ImageFacts], setting: Setting, clock: Clock) -> None:
-        self.number, self.group, self.clock = number, group, clock
+    def __init__(self, group: Group, images: Sequence[ImageFacts], setting: Setting, clock: Clock) -> None:
+        self.group, self.clock = group, clock
         self.costs, self.runtime = setting.costs, setting.runtime
         self.pulls: dict[int, Pull] = {}
         self.fetches: list[Fetch] = []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 
 from jettison.measure.model import ImageFacts
-from jettison.measure.recovery.links import share
+from jettison.measure.recovery.links import CAP, share
 from jettison.measure.recovery.model import Outcome, Setting, Terms
 from jettison.measure.recovery.node import Fetch, Node
 from jettison.measure.recovery.placement import Arrival, groups, holders
@@ -37,9 +37,7 @@ class _Run:
         self._egress_bytes = self._moved_bytes = self._moving = self._sending = 0.0
         self._limits: defaultdict[str, float] = defaultdict(float)
         self._from_registry = 1.0
-        self._nodes = [
-            Node(number, group, images, setting, self) for number, group in enumerate(groups(setting, images))
-        ]
+        self._nodes = [Node(group, images, setting, self) for group in groups(setting, images)]
         self._active: dict[Node, None] = {}
         self._wanted = self._demand(images) if setting.cluster.peers else {}
         for node in self._nodes:
@@ -53,7 +51,7 @@ class _Run:
 
     def send(self, fetch: Fetch) -> None:
         """Let bytes flow from now on."""
-        fetch.flow.uses = ((("node", fetch.node.number), 1.0), (EGRESS, float(fetch.node.group.count)))
+        fetch.flow.uses = ((EGRESS, float(fetch.node.group.count)),)
         self._fetches.append(fetch)
         self._changed = True
 
@@ -110,21 +108,27 @@ class _Run:
 
     def _share(self) -> None:
         self._changed = False
-        cluster = self._setting.cluster
-        capacities: dict[Hashable, float] = {("node", fetch.node.number): cluster.link for fetch in self._fetches}
-        capacities[EGRESS] = cluster.egress
-        if self._wanted:
-            capacities[PEERS] = self._swarm()
-        flows = [fetch.flow for fetch in self._fetches]
-        share(flows, capacities)
+        share([fetch.flow for fetch in self._fetches], self._capacities())
         self._moving = self._sending = 0.0
         for fetch in self._fetches:
             fetch.node.changed()
-            if isinstance(fetch.flow.limit, tuple):
+            if fetch.flow.limit == CAP and self._own_share(fetch) <= self._setting.costs.connection:
                 fetch.flow.limit = NODE_LINK
             moving = fetch.flow.rate * fetch.node.group.count
             self._moving += moving
             self._sending += moving * (self._from_registry if self._swarmed(fetch) else 1.0)
+
+    def _capacities(self) -> Mapping[Hashable, float]:
+        """What links carry. A node's own link is shared evenly by its layers, so it is a cap of each, not a link."""
+        for fetch in self._fetches:
+            fetch.flow.cap = min(self._setting.costs.connection, self._own_share(fetch))
+        found: dict[Hashable, float] = {EGRESS: self._setting.cluster.egress}
+        if self._wanted:
+            found[PEERS] = self._swarm()
+        return found
+
+    def _own_share(self, fetch: Fetch) -> float:
+        return self._setting.cluster.link / len(fetch.node.fetches)
 
     def _swarm(self) -> float:
         """What peers can send. Nodes ask them first; the registry gives what they cannot, one copy at the least."""
@@ -140,8 +144,7 @@ class _Run:
         self._from_registry = part = max(copies, 1 - peers / demand) if demand and peers else 1.0
         for fetch in fetches:
             count = fetch.node.group.count
-            own = (("node", fetch.node.number), 1.0)
-            fetch.flow.uses = (own, (EGRESS, count * part), (PEERS, count * (1 - part)))
+            fetch.flow.uses = ((EGRESS, count * part), (PEERS, count * (1 - part)))
         return max(peers, 1.0)
 
     def _swarmed(self, fetch: Fetch) -> bool:
@@ -152,7 +155,7 @@ class _Run:
         wanted: defaultdict[str, int] = defaultdict(int)
         for node in self._nodes:
             numbers = {arrival.image for arrival in node.group.arrivals}
-            for digest in {layer.digest for number in numbers for layer in images[number].layers}:
+            for digest in {layer.digest for number in numbers for layer in images[number].layers} - node.group.held:
                 wanted[digest] += node.group.count
         return {digest: count + holders(self._setting) for digest, count in wanted.items()}
 
