@@ -272,9 +272,36 @@ def test_what_is_no_whole_database_of_ours(small: Path, change: object, message:
 def test_a_database_may_be_too_old(small: Path) -> None:
     then = (datetime.now(UTC) - timedelta(days=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
     _sql(f"UPDATE meta SET value = '{then}' WHERE key = 'built'", small)
+    _sql(f"UPDATE source SET date = '{then}'", small)
     with opened(small, 11) as database:
         assert 9.9 < database.info.age_days < 10.1
     with pytest.raises(InvalidInput, match=r"10\.0 days old, more than 7"), opened(small, 7):
+        pass
+
+
+def test_a_database_of_old_advisories_is_too_old_as_well(tmp_path: Path) -> None:
+    files.archive(tmp_path / "all.zip", files.osv(modified="2015-01-01T00:00:00Z"))
+    made = build([tmp_path / "all.zip"], tmp_path / "old.db")
+    assert made.age_days < 1
+    assert made.advisories_age_days is not None
+    assert made.advisories_age_days > 365
+    with pytest.raises(InvalidInput, match=r"its newest advisories are \d+\.\d days old, more than 7"):
+        opened(tmp_path / "old.db", 7).__enter__()
+    with opened(tmp_path / "old.db") as database:
+        assert database.info.oldest_days == database.info.advisories_age_days
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "2999-01-01"])
+def test_sources_without_a_day_that_was_say_nothing_of_the_age(tmp_path: Path, date: str) -> None:
+    files.archive(tmp_path / "all.zip", files.osv(modified=date))
+    build([tmp_path / "all.zip"], tmp_path / "a.db")
+    with opened(tmp_path / "a.db", 7) as database:
+        assert database.info.advisories_age_days is None
+
+
+def test_a_database_of_the_future_is_refused(small: Path) -> None:
+    _sql("UPDATE meta SET value = '2999-01-01T00:00:00Z' WHERE key = 'built'", small)
+    with pytest.raises(InvalidInput, match="in the future"), opened(small):
         pass
 
 

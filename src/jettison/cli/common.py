@@ -58,7 +58,10 @@ DATABASE = (
         "--db", type=click.Path(path_type=Path, dir_okay=False), envvar="JETTISON_DB",
         help="The advisory database.  [default: that of jettison db]",
     ),
-    _scan("--max-age", type=click.IntRange(min=0), metavar="DAYS", help="Refuse a database that is older."),
+    _scan(
+        "--max-age", type=click.IntRange(min=0), metavar="DAYS",
+        help="Refuse a database that is older, or of older advisories.",
+    ),
     _scan("--vex", multiple=True, metavar="FILE", help="OpenVEX or CycloneDX: what does not apply, shown as such."),
     _scan("--ignore", metavar="FILE", help="Vulnerabilities that do not count, with reasons and dates of expiry."),
 )  # fmt: skip

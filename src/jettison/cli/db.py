@@ -112,7 +112,12 @@ def update(context: Context, ecosystems: tuple[str, ...], mirror: str, output: P
 
 @command.command()
 @click.argument("path", required=False, metavar="[FILE]", type=click.Path(path_type=Path))
-@click.option("--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="An error where it is older.")
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    help="An error where it or its advisories are older.",
+)
 @options.json
 def status(path: Path | None, max_age: float | None, as_json: bool) -> None:
     """Say where the database is, how old, of what it was built, and check that it is whole.
@@ -155,12 +160,17 @@ def _described(path: Path, database: Database) -> dict[str, Any]:
         "schema": SCHEMA,
         "built": database.info.built,
         "age_days": round(database.info.age_days, 3),
+        "advisories_age_days": _rounded(database.info.advisories_age_days),
         "advisories": sum(database.ecosystems.values()),
         "known_exploited": exploited,
         "epss": epss,
         "ecosystems": database.ecosystems,
         "sources": [asdict(source) for source in database.info.sources],
     }
+
+
+def _rounded(days: float | None) -> float | None:
+    return None if days is None else round(days, 3)
 
 
 def _print(path: Path, info: DatabaseInfo, as_json: bool) -> None:
@@ -180,7 +190,9 @@ def _print_status(path: Path, database: Database) -> None:
 
     described = _described(path, database)
     click.echo(f"{printable(described['path'])}: {size(described['size'])}, schema {described['schema']}")
-    click.echo(f"built {described['built']}, {described['age_days']:.1f} days ago")
+    newest = described["advisories_age_days"]
+    said = "of no known age" if newest is None else f"{newest:.1f} days old"
+    click.echo(f"built {described['built']}, {described['age_days']:.1f} days ago; its newest advisories are {said}")
     click.echo(f"{described['advisories']:,} advisories, {described['known_exploited']:,} CVEs known to be exploited, "
                f"{described['epss']:,} with an EPSS score")  # fmt: skip
     click.echo("\nSources")

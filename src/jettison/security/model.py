@@ -116,11 +116,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseInfo:
-    """Which database was asked: when it was built (ISO 8601), its age in days, and what it was built from."""
+    """Which database was asked: when it was built (ISO 8601), how many days ago, and what it was built from.
+
+    ``advisories_age_days`` are the days since the newest date of a source that has advisories; ``None``: not known.
+    """
 
     built: str
     age_days: float
     sources: tuple[Source, ...] = ()
+    advisories_age_days: float | None = None
+
+    @property
+    def oldest_days(self) -> float:
+        """The age that a limit is for: the build's or that of what it was built from, whichever is older."""
+        return max(self.age_days, self.advisories_age_days or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,8 @@ class Scan:
     ``findings`` count, ``suppressed`` do not; ``unknown`` are sentences on what could not be told: no distribution,
     no package records, an ecosystem without advisories, a file that could not be read. While there are any, a count
     of 0 says nothing. ``notes`` are sentences that do not put the count in doubt: what was matched otherwise than
-    expected, an entry of the ignore file that is over.
+    expected, an entry of the ignore file that is over. ``unchecked`` are the components that have no finding because
+    no advisory could be compared with them: none of them is known to be free of any vulnerability.
     """
 
     image: str
@@ -141,6 +151,7 @@ class Scan:
     database: DatabaseInfo | None = None
     by: str = "jettison"
     notes: tuple[str, ...] = ()
+    unchecked: tuple[Component, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

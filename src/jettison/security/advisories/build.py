@@ -14,6 +14,7 @@ from pathlib import Path
 from jettison.errors import InvalidInput, OutOfSpace
 from jettison.oci.blobwriter import disk_errors
 from jettison.oci.progress import SILENT, Progress
+from jettison.security.advisories import age
 from jettison.security.advisories.parts import parts
 from jettison.security.advisories.sources import items
 from jettison.security.advisories.writer import Writer
@@ -49,7 +50,7 @@ def build(
         connection.close()
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
-    return DatabaseInfo(built, 0.0, _sources(writer))
+    return age.info(target, built, _sources(writer))
 
 
 def _sources(writer: Writer) -> tuple[Source, ...]:

@@ -8,14 +8,13 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from jettison.errors import InvalidInput, NotFound
-from jettison.security.advisories import names
+from jettison.security.advisories import age, names
 from jettison.security.advisories.severity import rank
 from jettison.security.advisories.sources.publishers import is_known
 from jettison.security.advisories.writer import APPLICATION, FIXES, SCHEMA, SEVERITIES
@@ -45,7 +44,7 @@ class Database:
         rows = self._rows("SELECT name, date, advisories, ecosystems, licence FROM source ORDER BY name")
         sources = tuple(Source(name, date, number, tuple(json.loads(of)), licence)
                         for name, date, number, of, licence in rows)  # fmt: skip
-        return DatabaseInfo(built, _age(built), sources)
+        return age.info(self.path, built, sources)
 
     @cached_property
     def ecosystems(self) -> dict[str, int]:
@@ -193,18 +192,12 @@ def _understood(database: Database, connection: sqlite3.Connection) -> None:
 
 
 def _young(database: Database, limit: float | None) -> None:
-    age = database.info.age_days
-    if limit is not None and age > limit:
-        raise InvalidInput(f"cannot use {database.path}: it is {age:.1f} days old, more than {limit:g}; {_AGAIN}")
-
-
-def _age(built: str) -> float:
-    """Days since then; the clock may have been set back."""
-    try:
-        then = datetime.strptime(built, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise InvalidInput(f"cannot read the advisory database: it was built at {built[:40]!r}") from error
-    return max(0.0, (datetime.now(UTC) - then).total_seconds() / 86400)
+    info = database.info
+    if limit is None or info.oldest_days <= limit:
+        return
+    what = "it is" if info.oldest_days == info.age_days else "its newest advisories are"
+    old = f"{what} {info.oldest_days:.1f} days old"
+    raise InvalidInput(f"cannot use {database.path}: {old}, more than {limit:g}; {_AGAIN}")
 
 
 def _unpacked(path: Path, spec: str | bytes) -> dict[str, Any]:
