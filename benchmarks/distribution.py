@@ -31,16 +31,16 @@ _ONCE = ("--state", "cold", "--no-warm-up")
 PARTS = {
     "small": (SMALL, "--link", "100mbit", "--against", EVERYONE, "-n", "3"),
     "small-cold": (OTHER_SMALL, "--link", "100mbit", "--against", EVERYONE, "-n", "3", "--state", "cold"),
+    "large-pull-100mbit": (
+        LARGE, "--link", "100mbit", "--against", "docker,podman,containerd", "-n", "1", *_ONCE, "--action", "pull",
+    ),
+    "large-push-100mbit": (LARGE, "--link", "100mbit", "-n", "1", *_ONCE, "--action", "push,start"),
     "large-push": (
         LARGE, "--link", "1gbit", "--against", "docker,podman,buildah,skopeo", "-n", "2", *_ONCE, "--action", "push",
     ),
     "large-pull": (
-        LARGE, "--link", "1gbit", "--against", "docker,podman,containerd", "-n", "1", *_ONCE, "--action", "pull,start",
+        LARGE, "--link", "1gbit", "--against", "docker,podman,containerd", "-n", "1", *_ONCE, "--action", "pull",
     ),
-    "large-pull-100mbit": (
-        LARGE, "--link", "100mbit", "--against", "docker,podman,containerd", "-n", "1", *_ONCE, "--action", "pull",
-    ),
-    "large-push-100mbit": (LARGE, "--link", "100mbit", "-n", "1", *_ONCE, "--action", "push"),
     "other-large": (OTHER_LARGE, "--link", "100mbit", "-n", "1", *_ONCE, "--action", "push,pull,start"),
 }  # fmt: skip
 
