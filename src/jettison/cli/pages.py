@@ -115,7 +115,7 @@ def of_recovery(found: Recovery) -> Page:
         outcome=f"{size(before.compressed_bytes)} compressed and {before.files:,} files become "
         f"{size(after.compressed_bytes)} and {after.files:,}. Scenario: {found.scenario}.",
         recovery=found,
-        notes=found.notes,
+        notes=("The times of recovery are simulated: docs/recovery.md says how, and how well that fits.", *found.notes),
         made=_made({}),
     )
 

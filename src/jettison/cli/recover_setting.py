@@ -56,11 +56,11 @@ def _rate(word: str) -> float:
 
 
 def sizes(nodes: str, crashed: str) -> tuple[tuple[int, ...], float]:
-    """``3,10`` and ``1`` or ``33%``: the sizes of clusters; how many nodes crash, below one as a share."""
+    """``3,10`` and ``1`` or ``33%``: the sizes of clusters in order; how many nodes crash, below one as a share."""
     words = [word.strip() for word in nodes.split(",")]
     if len(words) > _MAX_SIZES or not all(re.fullmatch(r"[0-9]{1,9}", word) for word in words):
         raise InvalidInput(f"cannot use --nodes {nodes!r}: it is numbers with commas between, as 3,10,100")
     found = re.fullmatch(r"([0-9]{1,9})|([0-9]{1,2}(?:\.[0-9]{1,6})?)\s*%", crashed.strip())
     if not found or not float(found[1] or found[2]):
         raise InvalidInput(f"cannot use --crashed {crashed!r}: it is a number of nodes or a share of them, as 1 or 33%")
-    return tuple(map(int, words)), float(found[1]) if found[1] else float(found[2]) / 100
+    return tuple(sorted(set(map(int, words)))), float(found[1]) if found[1] else float(found[2]) / 100

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SEVERITIES = ("critical", "high", "medium", "low", "negligible", "unknown")
 _ACTIONS = (Action.BUILD, Action.PUSH, Action.BUILD_PUSH, Action.PULL, Action.START)
 _MB = 1e6
+#: Where the longest time is so many times the shortest, the scale is logarithmic.
+_MANY_TIMES = 20
 
 
 def of(page: Page) -> Mapping[str, Any]:
@@ -117,7 +119,11 @@ def _recovery(found: Recovery) -> Any:
         f"{before.nodes:,} nodes: {before.last:.1f} s, then {after.last:.1f} s" for before, after in found.outcomes
     )
     title = "Time to ready over the number of nodes"
-    return {"title": title, "nodes": nodes, "series": series, "said": f"{title}. Last pod, before and after: {said}."}
+    times = [outcome.last for pair in found.outcomes for outcome in pair]
+    return {
+        "title": title, "nodes": nodes, "series": series, "log": max(times) > _MANY_TIMES * min(times),
+        "said": f"{title}. Last pod, before and after: {said}.",
+    }  # fmt: skip
 
 
 def _tree(name: str, root: Node) -> Any:

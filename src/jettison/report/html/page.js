@@ -71,9 +71,9 @@
             ticks: { color: ink("--soft"), autoSkip: false, callback: (value) => (chart.nodes.includes(value) ? value.toLocaleString("en") : "") },
             afterBuildTicks: (axis) => { axis.ticks = chart.nodes.map((value) => ({ value })); },
           },
-          y: { beginAtZero: true, title: { display: true, text: "s", color: ink("--soft") }, ticks: { color: ink("--soft") }, grid: { color: ink("--line") } },
+          y: { type: chart.log ? "logarithmic" : "linear", beginAtZero: !chart.log, title: { display: true, text: "s", color: ink("--soft") }, ticks: { color: ink("--soft") }, grid: { color: ink("--line") } },
         },
-        plugins: { legend: { labels: { color: ink("--ink") } } },
+        plugins: { legend: { labels: { color: ink("--ink"), boxHeight: 1 } } },
       },
     });
   }
