@@ -12,7 +12,6 @@ import datetime
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -67,7 +66,8 @@ def child(layout: str, compression: str) -> None:
         made = store.image(recompress_image(store, image.descriptor, Compression.parse(compression)))
         seconds, after = time.monotonic() - start, os.times()
     cpu = after.user + after.system - before.user - before.system
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    status = Path("/proc/self/status").read_text()  # ru_maxrss would count what this process was forked from
+    memory = int(status.partition("VmHWM:")[2].split()[0]) * 1024
     print(json.dumps({"size": made.compressed_bytes, "seconds": seconds, "cpu": cpu, "memory": memory}))
 
 

@@ -85,6 +85,16 @@ def test_push_recompresses(registry: FakeRegistry, store: Store) -> None:
     jettison("push", "--compression", "zstd:99", "app:1", f"{registry.domain}/a", status=2)
 
 
+@pytest.mark.parametrize(("compression", "said"), [("estargz", "eStargz has a tar of its own"), ("zstd:chunked", "")])
+def test_formats_with_a_table(registry: FakeRegistry, store: Store, compression: str, said: str) -> None:
+    tagged(store, "docker.io/library/app:1")
+    done = jettison("push", "--json", "--compression", compression, "app:1", f"{registry.domain}/a")
+    manifest = json.loads(registry.manifests["a"][json.loads(done.stdout)["digest"]][1])
+    assert all(layer["annotations"] for layer in manifest["layers"])
+    assert ("jettison: " in done.stderr, said in done.stderr) == (bool(said), True)
+    assert not jettison("-q", "push", "--compression", compression, "app:1", f"{registry.domain}/b").stderr
+
+
 def test_copy_between_registries(registry: FakeRegistry, store: Store) -> None:
     digest = tagged(store, "docker.io/library/app:1")
     jettison("copy", "app:1", f"docker://{registry.domain}/a:1")
