@@ -53,7 +53,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )  # fmt: skip
 @_result("-t", "--tag", "tags", multiple=True, help="A name for the image in the store; may be repeated.")
 @_result("-o", "--output", metavar="IMAGE", help="Copy it there too: a registry, oci:DIR, docker-archive:FILE, …")
-@_result("--compression", type=options.CompressionType(), help="zstd, gzip or none, with a level.  [default: zstd]")
+@_result(
+    "--compression",
+    type=options.CompressionType(whole=True),
+    help="zstd, gzip or none, with a level.  [default: zstd]",
+)
 @options.json
 @click.pass_obj
 def command(context: Context, /, tags: tuple[str, ...], output: str | None, as_json: bool, **given: Any) -> None:

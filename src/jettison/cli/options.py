@@ -35,9 +35,12 @@ class PlatformType(click.ParamType):  # type: ignore[type-arg]  # generic since 
 
 
 class CompressionType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5
-    """``zstd:9`` on the command line."""
+    """``zstd:9`` on the command line; ``whole`` leaves out the formats with a table of contents."""
 
     name = "ALGORITHM[:LEVEL]"
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self._whole = whole
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Compression:
         """Read it, or end with a usage error."""
@@ -45,7 +48,10 @@ class CompressionType(click.ParamType):  # type: ignore[type-arg]  # generic sin
         from jettison.oci.recompress import Compression
 
         try:
-            return value if isinstance(value, Compression) else Compression.parse(value)
+            chosen = value if isinstance(value, Compression) else Compression.parse(value)
+            if self._whole and chosen.codec != chosen.algorithm:
+                raise InvalidInput(f"cannot use compression {value!r} here: push and copy make {chosen.algorithm}")
+            return chosen
         except InvalidInput as error:
             self.fail(str(error), param, ctx)
 

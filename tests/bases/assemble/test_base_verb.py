@@ -41,7 +41,11 @@ def test_makes_tags_and_copies(repository: Repository, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [([], "name a PACKAGE or a --preset"), (["a", "--update-lock"], "--update-lock needs --lock FILE")],
+    [
+        ([], "name a PACKAGE or a --preset"),
+        (["a", "--update-lock"], "--update-lock needs --lock FILE"),
+        (["a", "--compression", "zstd:chunked"], "push and copy make zstd:chunked"),
+    ],
 )
 def test_wrong_usage(arguments: list[str], reason: str, tmp_path: Path) -> None:
     done = base("--store", str(tmp_path), "base", *arguments)
