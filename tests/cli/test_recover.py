@@ -125,12 +125,23 @@ def test_a_page_has_the_chart(store: Path, tmp_path: Path) -> None:
         (["--crashed", "5"], "at least one must survive"),
         (["--link", "fast"], "cannot use the link 'fast'"),
         (["--pods", "501"], "cannot model 501 pods"),
+        (["--start", "nan"], "cannot model start nan"),
+        (["--detect", "inf"], "cannot model detect inf"),
     ],
 )
 def test_what_makes_no_sense_is_refused(store: Path, arguments: list[str], message: str) -> None:
     done = call(store, *arguments)
     assert isinstance(done.exception, InvalidInput)
     assert message in str(done.exception)
+
+
+@pytest.mark.parametrize("rates", ['{"codec": "fast"}', '{"codec": 0}', '{"codec": null}', '{"file": 1e999}', "{}"])
+def test_a_bench_of_nonsense_is_refused(store: Path, tmp_path: Path, rates: str) -> None:
+    path = tmp_path / "bench.json"
+    text = to_json(Bench("2026-11-24", (Machine(2),), (), (), rates={}))
+    path.write_text(text.replace('"rates": {}', f'"rates": {rates}'))
+    done = call(store, "--bench", str(path))
+    assert isinstance(done.exception, InvalidInput), done.exception
 
 
 def test_a_file_that_is_no_bench_is_named(store: Path, tmp_path: Path) -> None:

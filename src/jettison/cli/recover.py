@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jettison.measure.recovery.model import Recovery
 
 _cluster = section("Cluster")
-_waits = section("Before a node pulls (default: as the scenario has it)")
+_waits = section("Before a node pulls (as the scenario has it)")
 _node = section("Node")
 _result = section("Result")
 _SCENARIOS = ("eviction", "short-toleration", "node-replacement", "autoscaling")
@@ -35,14 +35,18 @@ _NUMBER = click.IntRange(min=1)
 @_cluster("--pods", type=_NUMBER, default=30, show_default=True, help="Of each crashed node.")
 @_cluster("--also", multiple=True, metavar="IMAGE", help="Pods run this image in turn with the one that shrinks.")
 @_cluster("--link", default="1gbit", show_default=True, metavar="RATE", help="Of each node.")
-@_cluster("--egress", default="10gbit", show_default=True, metavar="RATE", help="What the registry sends at; unshaped.")
+@_cluster(
+    "--egress", default="10gbit", show_default=True, metavar="RATE", help="What the registry sends at; or unshaped."
+)
 @_cluster(
     "--connection", default="unshaped", show_default=True, metavar="RATE", help="The most that one layer comes at."
 )
 @_cluster("--p2p", is_flag=True, help="Nodes hand layers on to each other.")
-@_cluster("--warm", type=_SHARE, default=0.0, show_default=True, help="Survivors that have the whole image already.")
-@_cluster("--base", multiple=True, metavar="IMAGE", help="Survivors have the layers of this image already.")
-@_cluster("--base-share", type=_SHARE, default=1.0, show_default=True, help="Of the survivors have those layers.")
+@_cluster("--warm", type=_SHARE, default=0.0, show_default=True, help="Share of survivors that have the whole image.")
+@_cluster("--base", multiple=True, metavar="IMAGE", help="Its layers are on survivors already.")
+@_cluster(
+    "--base-share", type=_SHARE, default=1.0, show_default=True, help="Share of survivors that have those layers."
+)
 @_waits("--scenario", type=click.Choice(_SCENARIOS), default="eviction", show_default=True, help="Why pods move.")
 @_waits("--detect", type=_SECONDS, metavar="S", help="Until the node counts as gone.")
 @_waits("--toleration", type=_SECONDS, metavar="S", help="That pods tolerate it (tolerationSeconds).")
@@ -74,7 +78,7 @@ def command(context: Context, /, before: str, after: str, **flags: Any) -> None:
     Examples:
       jettison recover app:1 app:1-small
       jettison recover app:1 app:1-small --scenario short-toleration --nodes 10,1000
-      jettison recover app:1 app:1-small --scenario node-replacement --crashed 33% --egress 1gbit --p2p
+      jettison recover app:1 app:1-small --scenario node-replacement --crashed 33% --p2p
       jettison recover app:1 app:1-small --bench bench.json --streaming --fetches 6 --unpacks 4
       jettison recover app:1 app:1-small --base debian:12 --also redis:7 --html recovery.html
     """

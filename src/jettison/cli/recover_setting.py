@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from jettison.errors import InvalidInput
@@ -34,10 +35,19 @@ def _costs(flags: Mapping[str, Any]) -> tuple[Costs, tuple[str, ...]]:
     costs: Costs = kubernetes.COSTS
     said: tuple[str, ...] = ()
     if flags["bench"]:
-        costs, said = calibrate.from_bench(load(flags["bench"]), costs)
+        costs, said = _calibrated(flags["bench"], costs)
     given = {"round_trip": flags["rtt"] / 1000 if flags["rtt"] is not None else None, "start": flags["start"]}
     changed = {name: value for name, value in given.items() if value is not None}
     return replace(costs, connection=_rate(flags["connection"]), **changed), said
+
+
+def _calibrated(path: Path, begin: Costs) -> tuple[Costs, tuple[str, ...]]:
+    """The types of what stands in the file are checked by using it."""
+    bench = load(path)
+    try:
+        return calibrate.from_bench(bench, begin)
+    except (TypeError, ValueError, KeyError, ArithmeticError) as error:
+        raise InvalidInput(f"cannot calibrate by {path}: it is no result of jettison bench ({error})") from error
 
 
 def _runtime(flags: Mapping[str, Any]) -> Runtime:

@@ -13,6 +13,8 @@ from jettison.measure.model import ImageFacts
 MAX_NODES = 100_000
 MAX_PODS = 500
 MAX_MOVED = 1_000_000
+#: No wait is longer (about thirty years), and no rate is lower: sums stay numbers.
+MAX_SECONDS, LEAST_RATE = 1e9, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,5 +197,8 @@ class Recovery:
 
 
 def _check(name: str, value: float, *, zero: bool) -> None:
-    if math.isnan(value) or value < 0 or (value == 0 and not zero):
-        raise InvalidInput(f"cannot model {name} {value}: it must be {'zero or more' if zero else 'more than zero'}")
+    """Of a time or a number, which may be zero, or of a rate, which may be endless."""
+    if zero and not 0 <= value <= MAX_SECONDS:
+        raise InvalidInput(f"cannot model {name} {value}: it must be from 0 to {MAX_SECONDS:g}")
+    if not zero and not value >= LEAST_RATE:
+        raise InvalidInput(f"cannot model {name} {value}: it must be more than zero")
