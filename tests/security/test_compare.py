@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jettison.errors import InvalidConfiguration, InvalidInput
+from jettison.filetree import FileTree
 from jettison.packages.inventory import Component, Inventory
 from jettison.packages.model import Package
 from jettison.packages.unowned import Unowned
 from jettison.security import coverage, ignore, vex
 from jettison.security.compare import compare
 from jettison.security.model import Finding, Fix, Scan, Severity
+from make import tree
 from security.matching import DEBIAN, deb, inventory
 
 NAMES = ("git", "curl", "perl", "openssl")
@@ -36,14 +38,14 @@ def scan(*names: str) -> Scan:
     return Scan("registry.example/app:1", found, findings)
 
 
-def paths(*names: str) -> frozenset[str]:
-    return frozenset().union(*(package(name).files for name in names))
+def files(*names: str) -> FileTree:
+    return tree({path: path.encode() for name in names for path in package(name).files})
 
 
 def test_a_finding_is_removed_only_when_no_file_of_its_package_is_left() -> None:
     before, after = scan("git", "curl", "perl"), scan("curl")
-    left = paths("curl") | {"/usr/bin/perl", "/usr/share/doc/git/copyright"}
-    found = compare(before, after, left)
+    left = tree({path: path.encode() for path in ("/usr/bin/curl", "/usr/bin/perl", "/usr/share/doc/git/copyright")})
+    found = compare(before, after, files("git", "curl", "perl"), left)
     assert {finding.component.package.name for finding in found.removed} == {"git"}
     assert {finding.component.package.name for finding in found.remaining} == {"curl"}
     assert {finding.component.package.name for finding in found.cannot_tell} == {"perl"}
@@ -59,9 +61,9 @@ def test_without_files_nothing_is_removed_where_there_are_no_records_at_all() ->
 
 
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)), st.booleans())
-def test_every_finding_is_in_one_column(one: set[str], two: set[str], files: set[str], told: bool) -> None:
+def test_every_finding_is_in_one_column(one: set[str], two: set[str], left: set[str], told: bool) -> None:
     before, after = scan(*sorted(one)), scan(*sorted(two))
-    found = compare(before, after, paths(*files | two) if told else None)
+    found = compare(before, after, files(*one), files(*left | two) if told else None)
     columns = (*found.removed, *found.remaining, *found.cannot_tell)
     assert sorted(map(repr, columns)) == sorted(map(repr, before.findings))
     assert len(found.added) == 2 * len(two - one)
@@ -69,7 +71,7 @@ def test_every_finding_is_in_one_column(one: set[str], two: set[str], files: set
 
 def test_openvex_states_what_is_gone_and_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    found = compare(scan("git", "curl", "perl"), scan("curl"), paths("curl") | {"/usr/bin/perl"})
+    found = compare(scan("git", "curl", "perl"), scan("curl"), files("git", "curl", "perl"), files("curl", "perl"))
     written = vex.write(found)
     assert written == vex.write(found)
     told = json.loads(written)

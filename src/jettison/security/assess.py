@@ -13,10 +13,10 @@ from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from jettison.packages.inventory import take
 from jettison.packages.model import Package
+from jettison.redaction import hidden
 from jettison.security import hardening, ignore, match, vex
 from jettison.security.advisories.database import Database, opened
 from jettison.security.hardening import Weakness
-from jettison.security.hardening.secrets.configuration import hidden
 from jettison.security.model import Compared, Scan
 
 
@@ -65,5 +65,4 @@ def assess(
 
 def compare(before: Assessed, after: Assessed) -> Compared:
     """What became of each finding of ``before``."""
-    left = None if after.tree is None else frozenset(after.tree)
-    return match.compare(before.scan, after.scan, left)
+    return match.compare(before.scan, after.scan, before.tree, after.tree)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from jettison.packages.distribution import Distribution
 from jettison.packages.inventory import Component
 from jettison.packages.model import Package
+from jettison.security.advisories.database import Database
 from jettison.security.advisories.sources.debian import RELEASES as DEBIAN
 
 #: purl type -> ecosystem.
@@ -36,6 +38,8 @@ _RELEASES = {
 _PREFIXES = {"Alpine": "v", "openSUSE": "Leap ", "SUSE": "Linux Enterprise Server "}
 #: Whose advisories name binary packages and all of them; the others name source packages, or both.
 _BINARY = ("AlmaLinux",)
+#: Where distributions install nothing (Filesystem Hierarchy Standard 3.0, 3.13, 3.17 and 4.9): others do.
+_LOCAL = re.compile(r"/(?:opt|srv|usr/local)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +100,34 @@ def _of_distribution(package: Package, named: str) -> list[Lookup]:
     version = package.attributes.get("source_version", "") or package.version
     by_source = Lookup(named, source, version)
     return list(dict.fromkeys([by_source, by_name])) if package.type == "rpm" else [by_source]
+
+
+def has_no_group(component: Component) -> bool:
+    """Whether it is a jar that does not say which group its artifact is of: Maven has several of many names."""
+    return component.package.type == "maven" and ":" not in component.package.name
+
+
+def is_covered(component: Component, distribution: Distribution | None, database: Database) -> bool:
+    """Whether the database can have an advisory of it: any of its ecosystem, or, of a program, any of its own.
+
+    One that has only Bitnami's advisories of Node.js says nothing of Go.
+    """
+    places = lookups(component, distribution)
+    if component.package.type == "generic":
+        return any(database.advisories(place.ecosystem, place.package) for place in places)
+    return not has_no_group(component) and any(database.covers(place.ecosystem) for place in places)
+
+
+def is_maintained(component: Component, distribution: Distribution | None, database: Database) -> bool:
+    """Whether the distribution mends what is in its owner's files, so that the owner's advisories count for it.
+
+    Not below ``/opt``, ``/srv`` and ``/usr/local``, and not where advisories of the distribution are known and none
+    is of the owner: anybody can make a package of a distribution's format.
+    """
+    if component.owner is None:
+        return True
+    if _LOCAL.match(component.place):
+        return False
+    owner = Component(component.owner)
+    known = (each for each in lookups(owner, distribution) if database.advisories(each.ecosystem, each.package))
+    return not is_covered(owner, distribution, database) or any(known)

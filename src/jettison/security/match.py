@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from jettison.packages.distribution import Distribution
@@ -13,7 +13,7 @@ from jettison.security import coverage, ignore, vex
 from jettison.security.advisories import names
 from jettison.security.advisories.database import Database
 from jettison.security.compare import compare
-from jettison.security.ecosystem import lookups
+from jettison.security.ecosystem import has_no_group, is_covered, is_maintained, lookups
 from jettison.security.model import Advisory, Finding, Fix, Scan, Severity
 from jettison.security.versions import fixed_in, is_affected
 
@@ -41,11 +41,19 @@ def scan(
     ignored: Sequence[ignore.Ignored] = (),
     today: date | None = None,
 ) -> Scan:
-    """Match every component; ``name`` is the image's, which VEX documents may be about."""
+    """Match every component; ``name`` is the image's, which VEX documents may be about.
+
+    In the inventory that is given back a component has an owner only where that one's advisories count for it.
+    """
     found: list[Finding] = []
     unread: list[Component] = []
-    for component in _counted(inventory) if database is not None else ():
-        assert database is not None
+    unchecked: list[Component] = []
+    if database is not None:
+        inventory = _owned(inventory, database)
+    for component in _counted(inventory):
+        if database is None or not is_covered(component, inventory.distribution, database):
+            unchecked.append(component)
+            continue
         hits, readable = _hits(component, inventory.distribution, database)
         found += [_finding(component, group, database) for group in _vulnerabilities(hits)]
         unread += [] if readable else [component]
@@ -55,9 +63,10 @@ def scan(
         inventory,
         tuple(finding for finding in judged if not finding.suppressed),
         tuple(finding for finding in judged if finding.suppressed),
-        tuple(coverage.unknown(inventory, database, unread)),
+        (*coverage.unknown(inventory, database, unread), *_nameless(inventory, database)),
         None if database is None else database.info,
         notes=(*coverage.notes(inventory), *notes),
+        unchecked=(*unchecked, *unread),
     )
 
 
@@ -79,9 +88,28 @@ def _order(finding: Finding) -> tuple[object, ...]:
     return finding.severity.rank, finding.component.key, finding.component.place, finding.id
 
 
-def _counted(inventory: Inventory) -> Iterator[Component]:
+def _owned(inventory: Inventory, database: Database) -> Inventory:
+    """Without owners that only have files there and do not mend what is in them."""
+    components = tuple(
+        each if is_maintained(each, inventory.distribution, database) else replace(each, owner=None)
+        for each in inventory.components
+    )
+    return replace(inventory, components=components)
+
+
+def _counted(inventory: Inventory) -> list[Component]:
     """Without what is a distribution package's: its maintainer mends it without changing the version in its record."""
-    return (component for component in inventory.components if component.owner is None)
+    return [component for component in inventory.components if component.owner is None]
+
+
+def _nameless(inventory: Inventory, database: Database | None) -> list[str]:
+    """The sentence on jars of which nobody can tell which project's they are."""
+    found = sorted({str(each.package) for each in _counted(inventory) if has_no_group(each)})
+    if not found or database is None:
+        return []
+    more = f" and {len(found) - coverage.SHOWN} more" if len(found) > coverage.SHOWN else ""
+    jars = "1 jar names" if len(found) == 1 else f"{len(found)} jars name"
+    return [f"{jars} no Maven group: not checked ({', '.join(found[: coverage.SHOWN])}{more})"]
 
 
 def _hits(component: Component, distribution: Distribution | None, database: Database) -> tuple[list[Hit], bool]:
