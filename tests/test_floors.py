@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "jettison"
 
 FLOORS = {
     "errors": 0,
-    "filetree": 1, "dockerfile": 1,
+    "filetree": 1, "dockerfile": 1, "redaction": 1,
     "oci": 2,
     "packages": 3, "closure": 3, "runtime": 3, "configuration": 3,
     "builder": 4, "probes": 4, "observe": 4, "attribution": 4, "bases": 4,

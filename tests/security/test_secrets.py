@@ -14,9 +14,10 @@ from jettison.filetree import index
 from jettison.oci.config import ContainerConfig, History, ImageConfig
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
+from jettison.redaction import hidden, is_random
 from jettison.security.hardening import Subject, Weakness, check, look
-from jettison.security.hardening.secrets.configuration import found_in, hidden
-from jettison.security.hardening.secrets.model import Place, Token, is_placeholder, is_random, redacted
+from jettison.security.hardening.secrets.configuration import found_in
+from jettison.security.hardening.secrets.model import Place, Token, is_placeholder, redacted
 from jettison.security.hardening.secrets.places import PLACES
 from jettison.security.hardening.secrets.tokens import TOKENS
 from jettison.security.model import Severity

@@ -14,8 +14,8 @@ from jettison.oci.reference import RegistryReference
 from jettison.oci.referrers import attach
 from jettison.oci.registry import Repository
 from jettison.packages.inventory import take
+from jettison.redaction import hidden
 from jettison.security import sbom
-from jettison.security.hardening.secrets.configuration import hidden
 
 
 def document(store: Store, image: Descriptor, name: str, asked: str) -> tuple[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
+from jettison import redaction
 from jettison.attribution import layer_instructions
 from jettison.filetree import FileTree
 from jettison.oci.image import Image
@@ -12,7 +13,6 @@ from jettison.security.hardening.hidden import hidden
 from jettison.security.hardening.model import Check, Subject, Weakness
 from jettison.security.hardening.modes import Capabilities, Setuid
 from jettison.security.hardening.root import RootUser
-from jettison.security.hardening.secrets import configuration
 from jettison.security.hardening.secrets.configuration import ConfigurationSecrets
 from jettison.security.hardening.secrets.files import FileSecrets
 from jettison.security.hardening.writable import Writable
@@ -35,7 +35,7 @@ def check(store: Store, image: Image, tree: FileTree, owned: AbstractSet[str]) -
     ``owned`` are the paths that packages of a distribution own.
     """
     instructions = layer_instructions(image.config.history, len(image.layers))
-    said = tuple(configuration.hidden(text) for text in instructions)
+    said = tuple(redaction.hidden(text) for text in instructions)
     gone = tuple(hidden(store.snapshots(image), tree))
     return look(Subject(image, tree, gone, said, frozenset(owned)))
 

@@ -91,18 +91,3 @@ def _assigned(data: bytes) -> Iterator[tuple[Severity, str, str]]:
 def _is_value(value: bytes) -> bool:
     plain = value.strip(b"\"'")
     return len(plain) >= 4 and not is_placeholder(plain) and _PLAIN.match(plain) is None
-
-
-def hidden(text: str) -> str:
-    """``text``, such as the instruction that made a layer, with an ellipsis for each secret."""
-    data = text.encode("utf-8", "surrogateescape")
-    for token in TOKENS:
-        data = token.pattern.sub(lambda match: _cut(match, match.lastindex or 0), data)
-    data = ADDRESS.sub(lambda match: _cut(match, 1), data)
-    data = _ASSIGNED.sub(lambda match: _cut(match, 2) if _is_value(match[2]) else match[0], data)
-    return data.decode("utf-8", "surrogateescape")
-
-
-def _cut(match: re.Match[bytes], group: int) -> bytes:
-    start, end = match.start(group) - match.start(), match.end(group) - match.start()
-    return match[0][:start] + "…".encode() + match[0][end:]

@@ -9,8 +9,9 @@ from dataclasses import replace
 from jettison.attribution import TOOLCHAINS, inside_packages
 from jettison.filetree import FileEntry, Kind
 from jettison.packages.records import DOCUMENTATION
+from jettison.redaction import is_random
 from jettison.security.hardening.model import Subject, Weakness
-from jettison.security.hardening.secrets.model import Place, Token, is_placeholder, is_random, redacted
+from jettison.security.hardening.secrets.model import Place, Token, is_placeholder, redacted
 from jettison.security.hardening.secrets.places import PLACES
 from jettison.security.hardening.secrets.tokens import TOKENS
 from jettison.security.model import Severity

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from jettison.security.model import Severity
@@ -13,8 +11,6 @@ from jettison.security.model import Severity
 _SHOWN = 4
 #: What is shorter gives too much away by them.
 _LONG = 16
-#: Bits for each character; hexadecimal digits at random have 4, words and repetitions less than 3.
-_RANDOM = 3.0
 _PLACEHOLDER = re.compile(
     rb"(?i)example|change_?-?me|placeholder|dummy|redacted|replace|insert|your[-_ ]?(?:own|pass|secret|token|key|api)"
     rb"|x{4}|\*{3}|\.{3}|^<|^\[|\$\{|\$\(|\{\{|%\(|^\$\w+\Z|^%|12345678|abcdefgh|deadbeef"
@@ -59,12 +55,6 @@ def is_placeholder(value: bytes) -> bool:
     """Whether somebody wrote it down to be replaced: ``changeme``, ``${TOKEN}``, ``xxxx``, one letter repeated."""
     plain = value.strip(b"\"' \t\r\n")
     return plain.lower() in _NONE or len(set(plain)) < 3 or _PLACEHOLDER.search(plain[:200]) is not None
-
-
-def is_random(value: bytes) -> bool:
-    """Whether its characters are spread as in what a generator made (Shannon's entropy)."""
-    counts = Counter(value).values()
-    return -sum(n / len(value) * math.log2(n / len(value)) for n in counts) >= _RANDOM if value else False
 
 
 def redacted(value: bytes) -> str:
