@@ -109,16 +109,16 @@ def notes(scenario: Scenario, setting: Setting) -> tuple[str, ...]:
     runtime, cluster, costs, waits = setting.runtime, setting.cluster, setting.costs, setting.waits
     pulls = SERIAL if runtime.serial else PARALLEL.format(images=runtime.images)
     unpacking = "while they come" if runtime.streaming else "each when it is whole, from the lowest up"
-    source = "fitted to what jettison bench measured" if costs.calibrated else "not calibrated (documented defaults)"
+    source = "from what jettison bench measured" if costs.calibrated else "not calibrated (documented defaults)"
     egress = "without a limit" if math.isinf(cluster.egress) else f"at {_bits(cluster.egress)}"
     found = [
         DEFAULTS[scenario].meaning,
         pulls,
         f"A node fetches {runtime.fetches} layers at a time and unpacks {runtime.unpacks}, {unpacking}.",
         f"Links: {_bits(cluster.link)} a node; the registry sends {egress}; a round trip takes "
-        f"{1000 * costs.round_trip:g} ms; what headers take is subtracted.",
-        f"Unpacking, {source}: {_unpacking(costs)}; a container is ready {costs.start:g} s after its image.",
-        f"{cluster.warm:.0%} of the survivors hold the whole image.",
+        f"{1000 * costs.round_trip:.3g} ms; what headers take is subtracted.",
+        f"Unpacking, {source}: {_unpacking(costs)}; a container is ready {costs.start:.3g} s after its image.",
+        f"{100 * cluster.warm:g} % of the survivors hold the whole image.",
     ]
     if not math.isinf(waits.evictions):
         found.append(
@@ -127,7 +127,7 @@ def notes(scenario: Scenario, setting: Setting) -> tuple[str, ...]:
         )
     if cluster.peers:
         found.append(
-            f"Nodes hand layers on to each other, each at {cluster.peer_share:.0%} of its link, and ask the registry "
+            f"Nodes hand layers on to each other, each at {100 * cluster.peer_share:g} % of its link, and ask the registry "
             "for what is left, at least one copy."
         )
     return tuple(found)
