@@ -76,12 +76,17 @@ def test_jars_in_a_jar_are_found_at_any_depth_and_say_where_they_are() -> None:
         ("junit-4.13.2.jar", {"a.class": ""}, "junit 4.13.2"),
         ("commons-io-2.11.0.jar", manifest(Bundle_SymbolicName="org.apache.commons.commons-io"),
          "org.apache.commons:commons-io 2.11.0"),
-        ("commons-io-2.11.0.jar", manifest(Bundle_SymbolicName="org.apache.commons.io"),
-         "org.apache.commons:commons-io 2.11.0"),
-        ("asm-9.6.jar", manifest(Bundle_SymbolicName="org.objectweb.asm;singleton:=true"), "org.objectweb:asm 9.6"),
-        ("x.jar", manifest(Implementation_Vendor_Id="org.acme", Implementation_Version="3"), "org.acme:x 3"),
-        ("y.jar", manifest(Bundle_SymbolicName="a.very.long.name.that.is.fol\r\n ded.y", Bundle_Version="1.2"),
-         "a.very.long.name.that.is.folded:y 1.2"),
+        ("commons-io-2.11.0.jar", manifest(Bundle_SymbolicName="org.apache.commons.io"), "commons-io 2.11.0"),
+        ("asm-9.6.jar", manifest(Bundle_SymbolicName="org.objectweb.asm;singleton:=true"), "asm 9.6"),
+        ("guava-31.1-jre.jar", manifest(Bundle_SymbolicName="com.google.guava"), "com.google.guava:guava 31.1-jre"),
+        ("spring-core-5.3.17.jar", manifest(Implementation_Title="spring-core", Implementation_Version="5.3.17",
+         Automatic_Module_Name="spring.core"), "org.springframework:spring-core 5.3.17"),
+        ("my-lib-1.jar", manifest(Automatic_Module_Name="my.lib", Implementation_Title="org.acme.my-lib"), "my-lib 1"),
+        ("my-lib-1.jar", manifest(Bundle_SymbolicName="acme.my-lib"), "my-lib 1"),
+        ("x.jar", manifest(Implementation_Vendor_Id="org.acme.web", Implementation_Version="3"), "org.acme.web:x 3"),
+        ("commons-logging-1.1.1.jar", manifest(Implementation_Vendor_Id="org.apache"), "commons-logging 1.1.1"),
+        ("y-z.jar", manifest(Bundle_SymbolicName="a.very.long.name.that.is.fol\r\n ded.y-z", Bundle_Version="1.2"),
+         "a.very.long.name.that.is.folded:y-z 1.2"),
         ("lib-1.jar", {"META-INF/maven/g/lib/pom.xml": "<project/>"}, "g:lib 1"),
         ("renamed.jar", pom("g", "lib", "${revision}"), "g:lib "),
         ("org.acme.lib-1.0.jar", pom("org.acme", "lib", "1.0"), "org.acme:lib 1.0"),
@@ -90,6 +95,11 @@ def test_jars_in_a_jar_are_found_at_any_depth_and_say_where_they_are() -> None:
 def test_without_maven_the_manifest_and_the_name_tell(name: str, entries: dict[str, str], expected: str) -> None:
     packages, gaps = found({f"/lib/{name}": archive(entries)})
     assert (packages, gaps) == ([expected], [])
+
+
+def test_a_group_that_nobody_says_is_not_made_up() -> None:
+    (package,) = Java().find(tree({"/a/snake-1.jar": archive(manifest(Automatic_Module_Name="org.snake"))}), print)
+    assert (package.name, package.attributes["group"]) == ("snake", "unknown")
 
 
 def test_a_jar_of_classes_that_nothing_names_is_a_gap() -> None:

@@ -66,9 +66,9 @@ def log4j(version: str) -> dict[str, bytes | str]:
     return {where: f"groupId=org.apache.logging.log4j\nartifactId=log4j-core\nversion={version}\n"}
 
 
-def compared(directory: Path, before: Files, after: Files) -> Compared:
+def compared(directory: Path, before: Files, after: Files, *more: Mapping[str, Any]) -> Compared:
     old, new = tree(dict(before)), tree(dict(after))
-    with database(directory, RECORDS) as known:
+    with database(directory, [*RECORDS, *more]) as known:
         return compare(scan("a", take(old), known), scan("b", take(new), known), old, new)
 
 
@@ -118,9 +118,19 @@ def test_a_number_that_was_raised_over_the_same_code_is_no_upgrade(tmp_path: Pat
 def test_a_jar_that_does_not_say_any_more_what_is_in_it(tmp_path: Path) -> None:
     classes = {"Lookup.class": b"\xca\xfe" * 999}
     before, after = jar(log4j("2.14.1") | classes), jar(classes)
-    for number, name in enumerate(("app.jar", "log4j-core-2.14.1.jar", "all-1.jar")):
+    for number, name in enumerate(("app.jar", "log4j-2.14.1.jar", "all-1.jar")):
         directory = tmp_path / str(number)
         assert columns(compared(directory, {f"/app/{name}": before}, {f"/app/{name}": after})) == (0, 0, 1, 0)
+
+
+def test_a_jar_that_lost_its_group_may_be_at_another_place(tmp_path: Path) -> None:
+    made = record("GHSA-aaaa-bbbb-cccd", "Maven", "org.acme:things", "3", aliases=["CVE-2024-0006"])
+    pom = "META-INF/maven/org.acme/things/pom.properties"
+    before = {"/app/all.jar": jar({pom: "groupId=org.acme\nartifactId=things\nversion=2\n"})}
+    after = {"/opt/things-2.jar": jar({"A.class": b"\xca\xfe"})}
+    found = compared(tmp_path, before, after, made)
+    assert columns(found) == (0, 0, 1, 0)
+    assert "1 jar names no Maven group: not checked (things 2)" in found.after.unknown
 
 
 @pytest.mark.parametrize("place", ["/opt/libssl.so.3", "/app/node_modules/lodash/addon.node"])

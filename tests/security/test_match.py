@@ -146,6 +146,46 @@ def test_a_language_package_of_the_distribution_is_matched_through_that_one_only
     assert [finding.id for finding in alone.findings] == ["CVE-2024-0001"]
 
 
+@pytest.mark.parametrize(
+    ("place", "known", "counted"),
+    [
+        ("/usr/share/app/node_modules/lodash/package.json", True, False),
+        ("/usr/share/app/node_modules/lodash/package.json", False, True),
+        ("/opt/app/node_modules/lodash/package.json", True, True),
+        ("/usr/local/lib/node_modules/lodash/package.json", True, True),
+    ],
+)
+def test_what_the_distribution_does_not_maintain_counts_by_itself(
+    tmp_path: Path, place: str, known: bool, counted: bool
+) -> None:
+    records = [
+        record("GHSA-aaaa-bbbb-cccc", "npm", "lodash", "4.17.21", aliases=["CVE-2024-0001"]),
+        record("DEBIAN-CVE-2024-0002", "Debian:12", "app" if known else "other", "1", upstream=["CVE-2024-0002"]),
+    ]
+    owner = deb("app", "2", files=(place,))
+    found = scanned(tmp_path, records, owner, inside("npm", "lodash", "4.17.15", place), owner=owner)
+    assert [finding.id for finding in found.findings] == (["CVE-2024-0001"] if counted else [])
+    assert [component.owner for component in found.inventory.components] == [None, None if counted else owner]
+    assert bool(found.notes) is not counted
+
+
+def test_an_owner_counts_where_nothing_is_known_of_its_distribution(tmp_path: Path) -> None:
+    owner = deb("app", "2")
+    records = [record("GHSA-aaaa-bbbb-cccc", "npm", "lodash", "4.17.21")]
+    found = scanned(tmp_path, records, owner, inside("npm", "lodash", "4.17.15", "/usr/share/lodash"), owner=owner)
+    assert found.findings == ()
+    assert found.unknown == ("no advisories for Debian:12 in the database: 1 package not checked",)
+
+
+def test_jars_without_a_group_are_not_checked_and_that_is_said(tmp_path: Path) -> None:
+    records = [record("GHSA-aaaa-bbbb-cccc", "Maven", "org.yaml:snakeyaml", "2.0", aliases=["CVE-2022-1471"])]
+    names = ("snakeyaml", "org.yaml:snakeyaml", "b", "c", "d")
+    jars = [inside("maven", name, "1.26", f"/app/{name}.jar") for name in names]
+    found = scanned(tmp_path, records, *jars, distribution=None)
+    assert [finding.component.package.name for finding in found.findings] == ["org.yaml:snakeyaml"]
+    assert found.unknown == ("4 jars name no Maven group: not checked (b 1.26, c 1.26, d 1.26 and 1 more)",)
+
+
 def test_headers_of_the_kernel_are_shown_and_not_counted(tmp_path: Path) -> None:
     records = [record("DEBIAN-CVE-2024-0001", "Debian:12", "linux", upstream=["CVE-2024-0001"])]
     found = scanned(

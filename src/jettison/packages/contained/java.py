@@ -1,5 +1,5 @@
 """Java: jars, wars and ears, and the jars in them. Maven leaves what it built in ``META-INF/maven`` (Apache Maven
-Archiver, ``addMavenDescriptor``); else the manifest and the file's name tell, and may not tell the group.
+Archiver, ``addMavenDescriptor``); else the manifest and the file's name tell, and mostly do not tell the group.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jettison.filetree import FileEntry, FileTree, Kind
+from jettison.packages.contained.groups import GROUPS
 from jettison.packages.contained.zips import Archive, archives, opened
 from jettison.packages.model import Gap, Package
 
@@ -63,9 +64,15 @@ def _of(archive: Archive, path: str, tell: Callable[[Gap], None]) -> Iterator[Pa
         reason = "neither pom.properties, nor the manifest, nor its name tells what it is"
         tell(Gap(path, f"{inside}: {reason}" if inside else reason))
     for found in known:
-        name = f"{found.group}:{found.artifact}" if found.group else found.artifact
-        where = frozenset((path,))
-        yield Package("maven", name, found.version, files=where, records=where, attributes={"inside": archive.name})
+        yield _package(found, path, archive.name)
+
+
+def _package(found: _Coordinates, path: str, inside: str) -> Package:
+    """One that names no group has none, and says so: a wrong one would be looked up in vain."""
+    name = f"{found.group}:{found.artifact}" if found.group else found.artifact
+    noted = {"inside": inside} | ({} if found.group else {"group": "unknown"})
+    where = frozenset((path,))
+    return Package("maven", name, found.version, files=where, records=where, attributes=noted)
 
 
 def coordinates(archive: Archive) -> list[_Coordinates]:
@@ -126,24 +133,20 @@ def _itself(file: str, manifest: Mapping[str, str]) -> _Coordinates:
     versions = [manifest[key] for key in _VERSIONS if _VERSION.fullmatch(manifest.get(key, ""))]
     version = (found["version"] or "" if found else "") or next(iter(versions), "")
     artifact = named if _COORDINATE.fullmatch(named) else next(filter(_COORDINATE.fullmatch, titles), "")
-    symbolic = [title for title in titles if "." in title]
-    vendor = manifest.get("Implementation-Vendor-Id", "")
-    group = next((group for title in symbolic if (group := _group(title, artifact))), "")
-    if not group and "." in vendor and _COORDINATE.fullmatch(vendor):
-        group = vendor
-    return _Coordinates(group, artifact, version if _VERSION.fullmatch(version) else "")
+    return _Coordinates(_group(manifest, artifact), artifact, version if _VERSION.fullmatch(version) else "")
 
 
-def _group(symbolic: str, artifact: str) -> str:
-    """The group of a bundle's symbolic name, as the Maven bundle plugin made it of group and artifact; or ``""``.
+def _group(manifest: Mapping[str, str], artifact: str) -> str:
+    """The group that the manifest proves, or that is well known; ``""`` for none.
 
-    It is ``group.artifact``, but what the artifact repeats of the group's end is there once: ``org.apache.commons``
-    and ``commons-io`` give ``org.apache.commons.io``. Of two groups that fit, it is the shorter.
+    Maven's bundle plugin makes a symbolic name of group and artifact, but leaves out what the artifact repeats: only
+    where the artifact is whole in it, told by its hyphen, is the rest the group. Maven's archiver writes the group as
+    ``Implementation-Vendor-Id``; others write their domain there, which has two parts (``org.apache``, ``com.sun``).
     """
-    parts = symbolic.split(".")
-    for length in range(1, len(parts) + 1):
-        group, rest, last = ".".join(parts[:length]), ".".join(parts[length:]), parts[length - 1]
-        repeated = artifact == last if not rest else artifact in (rest, f"{last}-{rest}", f"{last}.{rest}")
-        if repeated and _COORDINATE.fullmatch(group):
-            return group
-    return ""
+    group, found, rest = manifest.get("Bundle-SymbolicName", "").partition(";")[0].strip().rpartition(f".{artifact}")
+    if found and not rest and "-" in artifact and "." in group and _COORDINATE.fullmatch(group):
+        return group
+    vendor = manifest.get("Implementation-Vendor-Id", "")
+    if vendor.count(".") > 1 and _COORDINATE.fullmatch(vendor):
+        return vendor
+    return GROUPS.get(artifact, "")
