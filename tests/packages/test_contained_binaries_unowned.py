@@ -17,6 +17,11 @@ ELF = b"\x7fELF" + bytes(60)
     [("/app/server", ELF, "elf"), ("/lib/modules/6.1/x.ko", ELF, "elf"), ("/app/x.o", ELF, ""),
      ("/app/libx.a", b"!<arch>\n", ""), ("/app/run", b"#!/bin/sh\n", "script"), ("/app/server.js", b"x()", "script"),
      ("/app/__pycache__/a.cpython-311.pyc", b"\xa7\r\r\n", "script"), ("/app/a.pyc", b"\xa7\r\r\n", "script"),
+     ("/lib/python3/site-packages/x-1.egg", b"PK\x03\x04", "archive"), ("/app/x-1-py3-none-any.whl", b"PK", "archive"),
+     ("/app/.yarn/cache/lodash-npm-4.17.21-1.zip", b"PK\x03\x04", "archive"), ("/app/backup.zip", b"PK\x03\x04", ""),
+     ("/app/run.pex", b"#!/usr/bin/python3\nPK\x03\x04", "archive"), ("/app/x.phar", b"<?php", "archive"),
+     ("/app/run", b"#!/usr/bin/env python3\nPK\x03\x04", "archive"), ("/app/x.gem", b"x", "archive"),
+     ("/app/run2", b"#!/bin/sh\n" + b"#" * 9000 + b"\nPK\x03\x04", "archive"), ("/app/x.pyz", b"PK", "archive"),
      ("/app/a.jar", b"PK\x03\x04", "archive"), ("/app/a.txt", b"hello", ""), ("/app/empty.py", b"", "")],
 )  # fmt: skip
 def test_a_file_of_no_package_has_a_kind(path: str, content: bytes, kind: str) -> None:

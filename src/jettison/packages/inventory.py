@@ -46,12 +46,16 @@ class Component:
 
 @dataclass(frozen=True)
 class Inventory:
-    """Everything that was found, sorted, and what was not: ``gaps`` could not be read, ``unowned`` has no record."""
+    """Everything that was found, sorted, and what was not: ``gaps`` could not be read, ``unowned`` has no record.
+
+    ``unsaid`` are sentences on what the document that it was read from does not say.
+    """
 
     components: tuple[Component, ...]
     distribution: Distribution | None = None
     gaps: tuple[Gap, ...] = ()
     unowned: tuple[Unowned, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     @cached_property
     def packages(self) -> tuple[Package, ...]:

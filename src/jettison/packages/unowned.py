@@ -11,10 +11,18 @@ from jettison.filetree import FileEntry, FileTree, Kind
 from jettison.packages.model import Package
 
 _SOURCES = (".js", ".mjs", ".cjs", ".py", ".pyc", ".rb", ".pl", ".pm", ".php", ".sh", ".lua", ".tcl")
-_ARCHIVES = (".jar", ".war", ".ear", ".class", ".dll", ".exe", ".wasm")
+#: Of Java and .NET, then of Python, PHP, Ruby and Electron.
+_ARCHIVES = (
+    ".jar", ".war", ".ear", ".class", ".dll", ".exe", ".wasm",
+    ".egg", ".whl", ".pyz", ".pyzw", ".pex", ".phar", ".gem", ".asar",
+)  # fmt: skip
+#: Where Yarn keeps packages packed, and runs them from there (Plug'n'Play).
+_YARN = re.compile(r".*/\.yarn/(?:.*/)?cache/[^/]+\.zip", re.DOTALL)
 #: What a linker takes, not what runs; a kernel module runs, and is an ELF file like any program.
 _OBJECTS = (".o", ".a")
 _READ = 4
+#: Bytes behind the ``#!`` line in which the zip archive of a zipapp begins; PEX puts a shell script there.
+_PREAMBLE = 64 << 10
 #: Where Python keeps the compiled form of ``<directory>/<name>.py`` (PEP 3147).
 _COMPILED = re.compile(r"(?P<directory>.*)/__pycache__/(?P<name>[^/]+?)\.[^/.]+(?:\.opt-\d)?\.pyc", re.DOTALL)
 #: The scripts that a Debian package runs when it is installed and removed (Debian Policy, 6.1), and its questions.
@@ -56,11 +64,18 @@ def _is_derived(tree: FileTree, path: str) -> bool:
 
 def _kind(tree: FileTree, entry: FileEntry) -> str:
     extension = os.path.splitext(entry.path)[1]
-    if extension in _ARCHIVES:
+    if extension in _ARCHIVES or _YARN.fullmatch(entry.path):
         return "archive"
     if extension in _OBJECTS:
         return ""
     start = tree.read(entry, _READ)
     if start == b"\x7fELF":
         return "elf"
-    return "script" if start.startswith(b"#!") or extension in _SOURCES else ""
+    if start.startswith(b"#!"):
+        return "archive" if _is_zipapp(tree, entry) else "script"
+    return "script" if extension in _SOURCES else ""
+
+
+def _is_zipapp(tree: FileTree, entry: FileEntry) -> bool:
+    """Whether a zip archive follows the ``#!`` line (Python, zipapp)."""
+    return b"\nPK\x03\x04" in tree.read(entry, _PREAMBLE)
