@@ -103,6 +103,14 @@ def test_a_program_that_was_built_into_usr_local_is_the_applications() -> None:
     assert list(found.application) == ["/usr/local/bin/app"]
 
 
+def test_what_made_a_path_the_applications_is_told_without_secrets() -> None:
+    found = attribute(
+        image(ROOTFS, BASH, History("RUN GH_TOKEN=Sup3rS3cretPw9 make install # buildkit")),
+        layered({"/bin/sh": b"x"}, {"/usr/local/bin/app": b"x"}),
+    )
+    assert found.application == {"/usr/local/bin/app": "RUN GH_TOKEN=… make install"}
+
+
 @pytest.mark.parametrize(
     "litter",
     [

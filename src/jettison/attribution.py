@@ -16,6 +16,7 @@ from jettison.filetree import FileEntry, FileTree, Kind
 from jettison.oci.config import ContainerConfig, History
 from jettison.oci.image import Image
 from jettison.packages.model import Package
+from jettison.redaction import hidden
 
 #: Where applications live by custom, whoever made the image.
 CUSTOMARY = (
@@ -74,7 +75,7 @@ class Attribution:
 
     ``instructions`` has, for each layer, the ``created_by`` of its history; ``owners`` maps each path to the
     package that owns it (a distribution's before a language's); ``application`` maps each of the application's
-    own paths to what made it so: a directory, or an instruction.
+    own paths to what made it so: a directory, or an instruction, without the secrets in it.
     """
 
     instructions: tuple[str, ...]
@@ -141,7 +142,7 @@ def _application(
         for path in tree.below(root):
             if path not in own and _may_be_own(path, root) and _is_content(tree[path]) and not _packaged(path, owners):
                 own[path] = root
-    base = base_layers(image.config.history)
+    base, shown = base_layers(image.config.history), tuple(map(hidden, instructions))
     copied = _copied_layers(tree, instructions, base)
     for path, entry in tree.items():
         if entry.layer < base or path in own or not _is_content(entry) or not _may_be_own(path):
@@ -150,7 +151,7 @@ def _application(
         copies = entry.layer in copied and (owner is None or owner.is_distribution)
         installs = base > 0 and owner is None and path.startswith("/usr/local/")
         if copies or installs or (owner is None and _installs_data(path, entry, tree, instructions)):
-            own[path] = instructions[entry.layer]
+            own[path] = shown[entry.layer]
     return own | _programs(image.config.container, tree, owners)
 
 

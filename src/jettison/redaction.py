@@ -93,7 +93,7 @@ _PLACES = re.compile(
     r"|\.m2/|\.pgpass|my(?:login)?\.cnf|\.key\b|database\.ya?ml|wp-config|shadow|secret|passw|credential|token"
 )
 _LONG = re.compile(rb"[A-Za-z0-9+/=_-]{20,8000}")
-_DIGEST = re.compile(rb"(?:sha256|sha512|sha384|file|dir|multi):\Z")
+_DIGEST = re.compile(rb"(?i)(?:sha(?:256|384|512)[:=]|file:|dir:|multi:)\Z")
 _HEXADECIMAL = re.compile(rb"[0-9a-f]{64,128}\Z")
 
 

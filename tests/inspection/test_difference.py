@@ -66,3 +66,12 @@ def test_configuration_key_by_key() -> None:
         ("Cmd", "x y", "x"), ("Env B", "2", "3"), ("ExposedPorts 80/tcp", "", ""), ("Labels v", "1", "2"),
         ("User", "app", ""),
     ]  # fmt: skip
+
+
+def test_configuration_is_without_secrets() -> None:
+    empty = tree({})
+    before = side(empty, env=("DB_PASSWORD=Sup3rS3cretPw9",), cmd=("serve", "--token", "Sup3rS3cretPw9"))
+    after = side(empty, env=("DB_PASSWORD=0therS3cretPw9",), cmd=("serve",))
+    assert [(c.key, c.before, c.after) for c in difference(before, after).config] == [
+        ("Cmd", "serve --token …", "serve"), ("Env DB_PASSWORD", "…", "…"),
+    ]  # fmt: skip

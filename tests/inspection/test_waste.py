@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from jettison.filetree import index
 from jettison.inspection import Contents, inspect
 from jettison.inspection.model import WasteKind
 from jettison.inspection.treemap import treemap
+from jettison.oci.config import History
 from jettison.oci.image import Image
 from jettison.oci.layout import Store
 from samples import noise, sample
@@ -49,6 +51,13 @@ def test_what_later_layers_hide(tmp_path: Path) -> None:
     assert found.efficiency == pytest.approx(1 - 26_000 / 26_102)
     assert found.disk_bytes == 102
     assert [line.hidden_bytes for line in found.layers] == [26_000, 0, 0]
+
+
+def test_instructions_are_without_secrets(tmp_path: Path) -> None:
+    image = sample(store := Store.open(tmp_path), {"/a": b"a"})
+    history = (History(created_by="RUN curl -u me:Sup3rS3cretPw9 https://a.example"),)
+    found = looked_into(store, Image(replace(image.config, history=history), image.layers))
+    assert [line.instruction for line in found.layers] == ["RUN curl -u me:… https://a.example"]
 
 
 def test_a_file_written_in_every_layer_is_wasted_in_all_but_the_last(tmp_path: Path) -> None:

@@ -50,6 +50,11 @@ def test_a_kept_path_is_followed_back_to_where_the_plan_started() -> None:
     assert found.instruction == "ADD rootfs"
 
 
+def test_the_instruction_has_no_secret() -> None:
+    attribution = Attribution(("RUN MYSQL_PWD=Sup3rS3cretPw9 make",))
+    assert why(PLAN, TREE, attribution, "/etc/odd").instruction == "RUN MYSQL_PWD=… make"
+
+
 def test_links_are_followed_and_other_reasons_are_named() -> None:
     found = why(PLAN, TREE, ATTRIBUTION, "/bin/sh")
     assert (found.kept, found.reached) == (True, "/usr/bin/dash")

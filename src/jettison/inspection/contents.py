@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from jettison import redaction
 from jettison.attribution import layer_instructions, owners_of
 from jettison.filetree import FileEntry, FileTree, Kind
 from jettison.inspection.duplicates import duplicates
@@ -61,7 +62,7 @@ def sizes_once(tree: FileTree) -> dict[str, int]:
 
 
 def _layers(image: Image, layers: Sequence[LayerFiles], unseen: Iterable[Waste]) -> Iterable[LayerLine]:
-    instructions = layer_instructions(image.config.history, len(image.layers))
+    instructions = tuple(map(redaction.hidden, layer_instructions(image.config.history, len(image.layers))))
     lost: Counter[int] = Counter()
     for one in unseen:
         lost[one.layer] += one.bytes

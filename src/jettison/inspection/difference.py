@@ -13,6 +13,7 @@ from jettison.inspection.model import ConfigChange, Difference, PackageChange, P
 from jettison.oci.config import ContainerConfig
 from jettison.oci.image import Image
 from jettison.packages.model import Package
+from jettison.redaction import hidden
 
 _CHUNK = 1 << 20
 
@@ -121,7 +122,13 @@ def _config(before: Image, after: Image) -> Iterable[ConfigChange]:
     old, new = dict(_settings(before.config.container)), dict(_settings(after.config.container))
     for key in sorted(old.keys() | new.keys()):
         if old.get(key) != new.get(key):
-            yield ConfigChange(key, old.get(key, ""), new.get(key, ""))
+            yield ConfigChange(key, _shown(key, old.get(key, "")), _shown(key, new.get(key, "")))
+
+
+def _shown(key: str, value: str) -> str:
+    """A value without the secrets in it; its name says whether it is one."""
+    name = key.rpartition(" ")[2]
+    return hidden(f"ENV {name}={value}").removeprefix(f"ENV {name}=")
 
 
 def _settings(container: ContainerConfig) -> Iterator[tuple[str, str]]:

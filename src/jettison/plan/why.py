@@ -13,6 +13,7 @@ from jettison.plan.application import cache_directories, only_built_from
 from jettison.plan.globs import covered
 from jettison.plan.model import Plan, strength
 from jettison.plan.neverruns import never_runs
+from jettison.redaction import hidden
 
 _SENTENCES = {
     "opened": "opened by {by}",
@@ -74,7 +75,7 @@ def why(plan: Plan, tree: FileTree, attribution: Attribution, path: str) -> Expl
         chain=_chain(plan, here) if reasons else (_dropped(plan, tree, attribution, here),),
         others=tuple(sentence(reason) for reason in reasons[1:]),
         package=str(owner) if owner else "",
-        instruction=attribution.instruction(tree[here]),
+        instruction=hidden(attribution.instruction(tree[here])),
     )
 
 
