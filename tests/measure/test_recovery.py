@@ -22,6 +22,7 @@ _SLACK = 1e-6
 
 
 @given(LAYERS, st.floats(1e6, 1e9))
+@settings(deadline=None)
 def test_one_layer_on_one_node_is_the_closed_formula(layer: tuple[int, int, int], link: float) -> None:
     compressed, plain, files = layer
     fetch = (COSTS.image_trips + COSTS.trips) * COSTS.round_trip + compressed / link
@@ -119,7 +120,7 @@ def test_peers_relieve_the_registry_but_it_sends_one_copy() -> None:
 
 
 @given(IMAGES, SETTINGS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_same_input_gives_the_same_result(app: ImageFacts, chosen: Setting) -> None:
     assert simulate((app,), chosen) == simulate((app,), chosen)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jettison.measure.recovery.links import CAP, Flow, share
@@ -32,6 +32,7 @@ def used(found: list[Flow], key: str) -> float:
 
 
 @given(FLOWS, CAPACITIES)
+@settings(deadline=None)
 def test_no_link_carries_more_than_it_can(wanted: list[tuple[dict[str, float], float]], room: dict[str, float]) -> None:
     found = flows(wanted)
     share(found, room)
@@ -40,6 +41,7 @@ def test_no_link_carries_more_than_it_can(wanted: list[tuple[dict[str, float], f
 
 
 @given(FLOWS, CAPACITIES)
+@settings(deadline=None)
 def test_every_flow_is_held_up_by_what_it_says(
     wanted: list[tuple[dict[str, float], float]], room: dict[str, float]
 ) -> None:

@@ -127,8 +127,8 @@ def notes(scenario: Scenario, setting: Setting) -> tuple[str, ...]:
         )
     if cluster.peers:
         found.append(
-            f"Nodes hand layers on to each other, each at {100 * cluster.peer_share:g} % of its link, and ask the registry "
-            "for what is left, at least one copy."
+            f"Nodes hand layers on to each other, each at {100 * cluster.peer_share:g} % of its link, and ask the "
+            "registry for what is left, at least one copy."
         )
     return tuple(found)
 
