@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +18,9 @@ from jettison.packages.distribution import Distribution
 from jettison.packages.inventory import Component, Inventory
 from jettison.packages.model import Gap, Package
 from jettison.packages.unowned import Unowned
-from jettison.security import sbom
+from jettison.security import coverage, sbom
 from jettison.security.model import Finding, Fix, Severity
+from security.mutations import broken
 
 DPKG = "/var/lib/dpkg/info/bash.list"
 BASH = Package(
@@ -74,7 +77,7 @@ def test_what_is_written_is_read_as_it_was(form: str) -> None:
         (c.key, c.place, c.layer, c.instruction) for c in INVENTORY.components
     }
     assert [c.owner.name for c in back.components if c.owner] == ["bash"]
-    assert back.unowned == (INVENTORY.unowned if form == "cyclonedx" else ())
+    assert back.unowned == INVENTORY.unowned
 
 
 @pytest.mark.parametrize("form", sbom.FORMATS)
@@ -187,22 +190,72 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@given(JSON, st.sampled_from([{"bomFormat": "CycloneDX"}, {"spdxVersion": "SPDX-2.3"}]))
+CYCLONEDX = {"bomFormat": "CycloneDX", "specVersion": "1.6"}
+SPDX = {"spdxVersion": "SPDX-2.3"}
+
+
+@given(JSON, st.sampled_from([CYCLONEDX, SPDX]))
 def test_anything_is_read_or_refused(value: object, head: dict[str, str]) -> None:
     document = {**(value if isinstance(value, dict) else {"components": value, "packages": value}), **head}
-    assert isinstance(sbom.read(json.dumps(document).encode()), Inventory)
+    with contextlib.suppress(InvalidInput):
+        assert isinstance(sbom.read(json.dumps(document).encode()), Inventory)
+
+
+@pytest.mark.parametrize("form", sbom.FORMATS)
+@given(data=st.data())
+def test_any_value_may_be_broken(form: str, data: st.DataObject) -> None:
+    document = json.loads(sbom.write(form, "app:1", INVENTORY, epoch=0))
+    with contextlib.suppress(InvalidInput):
+        sbom.read(json.dumps(data.draw(broken(document))).encode())
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({"bomFormat": "CycloneDX"}, "its specVersion is 'None', none of 1.2, 1.3, 1.4, 1.5, 1.6 and 1.7"),
+        (CYCLONEDX | {"specVersion": "9.9"}, "its specVersion is '9.9', none of 1.2, 1.3, 1.4, 1.5, 1.6 and 1.7"),
+        (CYCLONEDX | {"components": "x"}, "components is no list of objects"),
+        (CYCLONEDX | {"components": [{"name": "x"}]}, "type is missing"),
+        (CYCLONEDX | {"metadata": []}, "metadata is no object"),
+        (SPDX | {"packages": {}}, "packages is no list of objects"),
+        (SPDX | {"packages": [{"name": 5}]}, "name is no text"),
+        (SPDX | {"relationships": [1]}, "relationships is no list of objects"),
+        ({"spdxVersion": "SPDX-2.9"}, "'SPDX-2.9' is not known, only SPDX-2.0 to SPDX-2.3"),
+    ],
+)
+def test_broken_documents_are_refused_in_words(document: dict[str, object], reason: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"^cannot read x\.json: {re.escape(reason)}$"):
+        sbom.read(json.dumps(document).encode(), "x.json")
+
+
+@pytest.mark.parametrize("document", [CYCLONEDX, SPDX])
+def test_a_document_of_nothing_says_that_nothing_is_known(document: dict[str, object]) -> None:
+    said = list(coverage.unknown(sbom.read(json.dumps(document).encode()), None))
+    assert said[1:] == [
+        "no package is known: none has a record, and no distribution is named",
+        "the SBOM names no distribution: whether it lacks the packages of one is not known",
+    ]
+
+
+def test_others_documents_of_language_packages_alone_name_no_distribution() -> None:
+    entries = [{"type": "library", "name": "c", "purl": "pkg:npm/c@1"}]
+    found = sbom.read(json.dumps(CYCLONEDX | {"components": entries}).encode())
+    assert [each for each in coverage.unknown(found, None) if "names no distribution" in each]
+    alone = Inventory((Component(package("npm", "c", "1", "/c")),))
+    for form in sbom.FORMATS:
+        assert sbom.read(sbom.write(form, "app:1", alone)) == alone
 
 
 def test_an_entry_without_a_package_url_is_a_gap() -> None:
     entries = [{"type": "library", "name": "vendored", "version": "1"}, {"type": "application", "name": "go.mod"}]
-    found = sbom.read(json.dumps({"bomFormat": "CycloneDX", "components": entries}).encode())
+    found = sbom.read(json.dumps(CYCLONEDX | {"components": entries}).encode())
     assert [gap.path for gap in found.gaps] == ["vendored"]
 
 
 def test_the_distribution_is_that_of_most_packages() -> None:
     urls = ["pkg:apk/alpine/a@1?distro=alpine-3.20", "pkg:apk/alpine/b@1?distro=alpine-3.20", "pkg:npm/c@1"]
     entries = [{"type": "library", "name": url, "purl": url} for url in urls]
-    found = sbom.read(json.dumps({"bomFormat": "CycloneDX", "components": entries}).encode())
+    found = sbom.read(json.dumps(CYCLONEDX | {"components": entries}).encode())
     assert found.distribution == Distribution("alpine", "3.20")
 
 

@@ -13,6 +13,12 @@ from jettison.packages.model import Gap, Package
 from jettison.packages.unowned import Unowned
 from jettison.security.purl import distribution_of, package_of
 from jettison.security.sbom.documents import MOST, load, mappings, words
+from jettison.security.shapes import required, table
+from jettison.security.shapes import rows as strict
+
+#: CycloneDX in JSON: 1.2 was the first.
+VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
+_UNSAID = "the SBOM names no distribution: whether it lacks the packages of one is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,13 @@ def inventory(
     distribution: Distribution | None,
     gaps: Iterable[Gap] = (),
     unowned: Iterable[Unowned] = (),
+    *,
+    own: bool,
 ) -> Inventory:
-    """The components of ``rows``, sorted. Without a ``distribution`` the one that most package URLs name."""
+    """The components of ``rows``, sorted. Without a ``distribution`` the one that most package URLs name.
+
+    Only our ``own`` documents lack one for no other reason than that the image does.
+    """
     found: dict[str, tuple[Row, Package]] = {}
     said, counted = list(gaps), dict[Distribution, int]()
     for row in rows:
@@ -50,7 +61,8 @@ def inventory(
     components.sort(key=lambda component: (component.key, component.place))
     if distribution is None and counted:
         distribution = max(counted, key=lambda named: (counted[named], named.id, named.version))
-    return Inventory(tuple(components), distribution, tuple(said), tuple(unowned))
+    unsaid = () if own or distribution else (_UNSAID,)
+    return Inventory(tuple(components), distribution, tuple(said), tuple(unowned), unsaid)
 
 
 def _placed(package: Package, place: str) -> Package:
@@ -71,24 +83,41 @@ def number(text: str) -> int:
 
 
 def from_cyclonedx(data: bytes, name: str) -> Inventory:
-    """The inventory in a CycloneDX document, JSON of any version. Raises ``InvalidInput``."""
+    """The inventory in a CycloneDX document, JSON of any of ``VERSIONS``. Raises ``InvalidInput``."""
     document = load(data, name)
-    entries = list(_entries(document, name))
+    if (version := document.get("specVersion")) not in VERSIONS:
+        raise InvalidInput(f"cannot read {name}: its specVersion is {str(version)[:20]!r}, none of {_either(VERSIONS)}")
+    try:
+        entries, metadata = list(_entries(document, name)), table(document, "metadata")
+        said = strict(metadata, "properties")
+    except ValueError as error:
+        raise InvalidInput(f"cannot read {name}: {error}") from error
     system = next((entry for entry in entries if entry.get("type") == "operating-system"), None)
-    metadata = document.get("metadata")
-    said = list(mappings(metadata.get("properties"))) if isinstance(metadata, dict) else []
     rows = (_row(entry) for entry in entries if _is_package(entry))
-    return inventory(rows, _distribution(system) if system else None, _gaps(said), _unowned(said))
+    found = _distribution(system) if system else None
+    return inventory(rows, found, _gaps(said), _unowned(said), own=_is_ours(metadata))
+
+
+def _either(versions: Iterable[str]) -> str:
+    *others, last = versions
+    return f"{', '.join(others)} and {last}"
+
+
+def _is_ours(metadata: Mapping[str, Any]) -> bool:
+    tools = metadata.get("tools")
+    listed = tools.get("components") if isinstance(tools, dict) else None
+    return any(tool.get("name") == "jettison" for tool in mappings(listed))
 
 
 def _entries(document: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    """All components, also those within components."""
+    """All components, also those within components. Raises ``ValueError`` for what is none."""
     waiting, count = [document], 0
     while waiting:
-        for entry in mappings(waiting.pop().get("components")):
+        for entry in strict(waiting.pop(), "components"):
             count += 1
             if count > MOST:
                 raise InvalidInput(f"cannot read {name}: it has more than {MOST} components")
+            required(entry, "type")
             waiting.append(entry)
             yield entry
 

@@ -14,13 +14,17 @@ from jettison.errors import InvalidInput
 from jettison.packages.distribution import Distribution
 from jettison.packages.inventory import Component, Inventory
 from jettison.packages.model import Gap
+from jettison.packages.unowned import Unowned
 from jettison.security.sbom.documents import MOST, clean, load, mappings, named, owned, when, words
 from jettison.security.sbom.reading import Row, inventory, number
+from jettison.security.shapes import required, rows
 
 MEDIA_TYPE = "application/spdx+json"
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://spdx.org/jettison")
 _DOCUMENT, _ROOT, _SYSTEM = "SPDXRef-DOCUMENT", "SPDXRef-Image", "SPDXRef-OperatingSystem"
 _NOBODY = "NOASSERTION"
+_GAP, _UNOWNED = "not read: ", "of no package: "
+_VERSION = re.compile(r"SPDX-2\.[0-3]")
 #: What ``sourceInfo`` says of a package that was found here; Syft's ends in the path too.
 _FOUND = re.compile(r"found at (?P<place>.*) in layer (?P<layer>\d+)(?:: (?P<instruction>.*))?", re.DOTALL)
 
@@ -49,11 +53,17 @@ def write(name: str, found: Inventory, *, digest: str = "", epoch: int | None = 
         "packages": packages,
         "relationships": [_relation(_DOCUMENT, "DESCRIBES", _ROOT), *contained, *_inside(rows)],
     }
-    if found.gaps:
-        document["comment"] = clean("\n".join(f"not read: {gap.path}: {gap.reason}" for gap in found.gaps))
+    if found.gaps or found.unowned:
+        document["comment"] = clean("\n".join(_unknown(found)))
     content = json.dumps(document, sort_keys=True)
     document["documentNamespace"] = f"https://spdx.org/spdxdocs/jettison-{uuid.uuid5(_SPACE, content)}"
     return json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _unknown(found: Inventory) -> Iterator[str]:
+    """A line for each file of which the packages are not known."""
+    yield from (f"{_GAP}{gap.path}: {gap.reason}" for gap in found.gaps)
+    yield from (f"{_UNOWNED}{file.kind} {file.bytes} {file.path}" for file in found.unowned)
 
 
 def _identifier(reference: str) -> str:
@@ -99,15 +109,22 @@ def _inside(rows: list[tuple[str, str, Component]]) -> Iterator[dict[str, str]]:
 def read(data: bytes, name: str = "SBOM") -> Inventory:
     """The inventory in an SPDX 2 document. Raises ``InvalidInput``."""
     document = load(data, name)
-    packages = list(mappings(document.get("packages")))
+    if not _VERSION.fullmatch(version := words(document.get("spdxVersion"))):
+        raise InvalidInput(f"cannot read {name}: {version[:20]!r} is not known, only SPDX-2.0 to SPDX-2.3")
+    try:
+        packages, relations = rows(document, "packages"), rows(document, "relationships")
+        for package in packages:
+            required(package, "name")
+    except ValueError as error:
+        raise InvalidInput(f"cannot read {name}: {error}") from error
     if len(packages) > MOST:
         raise InvalidInput(f"cannot read {name}: it has more than {MOST} packages")
-    relations = list(mappings(document.get("relationships")))
     described = {words(r.get("relatedSpdxElement")) for r in relations if r.get("relationshipType") == "DESCRIBES"}
     system = next((p for p in packages if p.get("primaryPackagePurpose") == "OPERATING-SYSTEM"), None)
-    holders = _holders(relations) if _is_ours(document) else {}
-    rows = [_row(package, holders) for package in packages if _is_package(package, described)]
-    return inventory(rows, _distribution(system) if system else None, _gaps(document))
+    own = _is_ours(document)
+    holders, lines = (_holders(relations), words(document.get("comment")).splitlines()) if own else ({}, [])
+    found = (_row(package, holders) for package in packages if _is_package(package, described))
+    return inventory(found, _distribution(system) if system else None, _gaps(lines), _unowned(lines), own=own)
 
 
 def _holders(relations: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -162,7 +179,15 @@ def _distribution(package: Mapping[str, Any]) -> Distribution | None:
     return Distribution(identifier.lower(), version, words(package.get("description")), like, codename)
 
 
-def _gaps(document: Mapping[str, Any]) -> Iterator[Gap]:
-    for line in words(document.get("comment")).splitlines() if _is_ours(document) else ():
-        path, _, reason = line.removeprefix("not read: ").partition(": ")
-        yield Gap(path, reason)
+def _gaps(lines: Iterable[str]) -> Iterator[Gap]:
+    for line in lines:
+        if line.startswith(_GAP):
+            path, _, reason = line.removeprefix(_GAP).partition(": ")
+            yield Gap(path, reason)
+
+
+def _unowned(lines: Iterable[str]) -> Iterator[Unowned]:
+    for line in lines:
+        kind, size, path = (*line.removeprefix(_UNOWNED).split(" ", 2), "", "")[:3]
+        if line.startswith(_UNOWNED) and size.isdecimal() and path:
+            yield Unowned(path, kind, int(size[:18]))
