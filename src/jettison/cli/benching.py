@@ -46,7 +46,7 @@ def _measured(context: Context, targets: Sequence[str], flags: Mapping[str, Any]
 
     plan = _plan(targets, flags)
     _check_output(flags)
-    return bench(context.store(), plan, _told(context), context.progress())
+    return bench(context.store(), plan, _told(context), context.progress(), lambda found: _save(found, flags))
 
 
 def _check_output(flags: Mapping[str, Any]) -> None:
@@ -123,8 +123,7 @@ def _told(context: Context) -> Callable[[str], None]:
 
 def _give(found: Bench, flags: Mapping[str, Any]) -> None:
     text = to_json(found)
-    if flags["output"]:
-        _put(flags["output"], text + "\n")
+    _save(found, flags)
     if flags["html"]:
         from jettison.cli.bench_page import page
 
@@ -137,6 +136,11 @@ def _give(found: Bench, flags: Mapping[str, Any]) -> None:
     from jettison.report.bench import show
 
     show(found, Console(highlight=False))
+
+
+def _save(found: Bench, flags: Mapping[str, Any]) -> None:
+    if flags["output"]:
+        _put(flags["output"], to_json(found) + "\n")
 
 
 def _put(path: Path, content: str) -> None:

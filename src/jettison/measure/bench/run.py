@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jettison.errors import JettisonError
@@ -25,10 +25,25 @@ from jettison.oci.layout import Store
 from jettison.oci.progress import SILENT, Progress
 
 Told = Callable[[str], None]
+Kept = Callable[[Bench], None]
 
 
-def bench(store: Store, plan: Plan, told: Told = lambda line: None, progress: Progress = SILENT) -> Bench:
-    """Measure everything that ``plan`` asks for; ``told`` is given a line for each step.
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told of each step, and given what there is after it."""
+
+    told: Told
+    keep: Kept
+
+
+def bench(
+    store: Store,
+    plan: Plan,
+    told: Told = lambda line: None,
+    progress: Progress = SILENT,
+    keep: Kept = lambda found: None,
+) -> Bench:
+    """Measure everything that ``plan`` asks for; ``told`` is given a line for each step, ``keep`` what there is then.
 
     Interrupted, it gives what it has, with ``complete`` false; links, namespaces, daemons and files are gone then.
     Raises ``JettisonError`` where nothing can be measured at all.
@@ -39,7 +54,7 @@ def bench(store: Store, plan: Plan, told: Told = lambda line: None, progress: Pr
     try:
         with ExitStack() as stack:
             world = _world(store, plan, results, stack)
-            _measure(world, tools, results, told, progress)
+            _measure(world, tools, results, Watch(told, keep), progress)
     except KeyboardInterrupt:
         results.interrupted()
     return results.bench()
@@ -74,11 +89,11 @@ def _world(store: Store, plan: Plan, results: Results, stack: ExitStack) -> Worl
     return world
 
 
-def _measure(world: World, tools: Sequence[str], results: Results, told: Told, progress: Progress) -> None:
+def _measure(world: World, tools: Sequence[str], results: Results, watch: Watch, progress: Progress) -> None:
     plan = world.plan
     subjects = []
     for number, name in enumerate(plan.images):
-        told(f"{name}: taking it in")
+        watch.told(f"{name}: taking it in")
         try:
             subjects.append(_subject(world, name, number, progress))
             results.image(subjects[-1].facts)
@@ -87,11 +102,11 @@ def _measure(world: World, tools: Sequence[str], results: Results, told: Told, p
     if not subjects:
         raise JettisonError(f"cannot measure: {results.notes[-1]}")
     generator = random.Random(plan.seed)
-    told("the machine: codec, disk, files, round trip")
+    watch.told("the machine: codec, disk, files, round trip")
     results.rates = floor.rates(world.main, [each.image for each in subjects], lambda: _round_trip(world, results))
     for each in subjects:
         results.floors(floor.floors(each.facts, plan.rates, results.rates))
-        _one(world, list(jobs(plan, each, tools)), generator, results, told)
+        _one(world, list(jobs(plan, each, tools)), generator, results, watch)
 
 
 def _round_trip(world: World, results: Results) -> float:
@@ -109,7 +124,7 @@ def _subject(world: World, name: str, number: int, progress: Progress) -> Subjec
     return subject.take(world.main, world.own, name, number, plan.compression, progress, insecure=plan.insecure)
 
 
-def _one(world: World, cells: list[Job], generator: random.Random, results: Results, told: Told) -> None:
+def _one(world: World, cells: list[Job], generator: random.Random, results: Results, watch: Watch) -> None:
     """All of one image."""
     failed: set[Job] = set()
     warm = order(cells, 1, generator) if world.plan.warm_up else []
@@ -118,7 +133,7 @@ def _one(world: World, cells: list[Job], generator: random.Random, results: Resu
         for number, (job, counts) in enumerate(todo, 1):
             if job in failed:
                 continue
-            told(f"{number}/{len(todo)} {_label(job)}{'' if counts else ' (warm-up)'}")
+            watch.told(f"{number}/{len(todo)} {_label(job)}{'' if counts else ' (warm-up)'}")
             try:
                 sample, verified = actions.measure(world, job, prove=results.unproved(job))
             except JettisonError as error:
@@ -126,6 +141,7 @@ def _one(world: World, cells: list[Job], generator: random.Random, results: Resu
                 results.failed(job, f"{_label(job)} failed: {error}")
                 continue
             results.add(job, sample, verified, counts=counts)
+            watch.keep(replace(results.bench(), complete=False))
     finally:
         world.forget()
 
