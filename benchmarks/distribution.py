@@ -30,7 +30,9 @@ _ONCE = ("--state", "cold", "--no-warm-up")
 #: Name -> what ``jettison bench`` is asked. Docker 20.10 reads no zstd, so that all move gzip.
 PARTS = {
     "small": (SMALL, "--link", "100mbit", "--against", EVERYONE, "-n", "3"),
-    "small-cold": (OTHER_SMALL, "--link", "100mbit", "--against", EVERYONE, "-n", "3", "--state", "cold"),
+    "small-cold": (
+        OTHER_SMALL, "--link", "100mbit", "--against", EVERYONE, "-n", "3", *_ONCE, "--action", "push,pull,start",
+    ),
     "large-pull-100mbit": (
         LARGE, "--link", "100mbit", "--against", "docker,podman,containerd", "-n", "1", *_ONCE, "--action", "pull",
     ),
