@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from jettison.cli.main import group
 from jettison.errors import JettisonError
+from jettison.oci.digest import Digest
 from jettison.oci.layout import Store
 from registry_fake import FakeRegistry
 from samples import sample
@@ -166,3 +167,19 @@ def test_push_attaches_an_sbom(registry: FakeRegistry, store: Store, tmp_path: P
     jettison("push", "--sbom", path, "app:1", f"{registry.domain}/b:1", status=1)
     jettison("push", "--sbom", tmp_path / "none", "app:1", f"{registry.domain}/b:1", status=1)
     assert "b" not in registry.manifests, "nothing is sent where the SBOM cannot be"
+
+
+@pytest.mark.parametrize("form", ["cyclonedx", "spdx"])
+def test_the_sbom_is_of_what_was_pushed(registry: FakeRegistry, store: Store, form: str) -> None:
+    mine = tagged(store, "docker.io/library/app:1")
+    registry.refuses_subjects = True
+    found = jettison("push", "--compression", "gzip:1", "--sbom", form, "app:1", f"{registry.domain}/a:1")
+    pushed = str(Digest.of(registry.manifests["a"]["1"][1]))
+    (tag,) = {name for name in registry.manifests["a"] if name.startswith("sha256-")}
+    (entry,) = json.loads(registry.manifests["a"][tag][1])["manifests"]
+    manifest = json.loads(registry.manifests["a"][entry["digest"]][1])
+    document = registry.blobs["a"][manifest["layers"][0]["digest"]].decode()
+    assert tag == pushed.replace(":", "-") != mine.replace(":", "-")
+    assert pushed in document
+    assert mine not in document
+    assert f"only the tag {tag} leads to what is attached" in found.stderr

@@ -84,6 +84,19 @@ def test_one_that_refuses_subjects_gets_none(registry: FakeRegistry, repository:
     assert "subject" not in manifest
 
 
+@pytest.mark.parametrize("refuses", [False, True])
+def test_it_is_told_that_only_a_tag_leads_there(registry: FakeRegistry, repository: Repository, refuses: bool) -> None:
+    registry.refuses_subjects = refuses
+    image = repository.put_manifest("1", mediatypes.OCI_INDEX, IMAGE)
+    told: list[str] = []
+    attach(repository, image, SPDX, b"{}", told=told.append)
+    assert told == (
+        [f"{registry.domain} refuses manifests with a subject: only the tag {tag(image)} leads to what is attached"]
+        if refuses
+        else []
+    )
+
+
 def test_entries_of_other_clients_stay(registry: FakeRegistry, repository: Repository) -> None:
     image = repository.put_manifest("1", mediatypes.OCI_INDEX, IMAGE)
     theirs = {"mediaType": mediatypes.OCI_MANIFEST, "digest": "sha256:" + "1" * 64, "size": 5, "x": {"y": 1}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from jettison.attribution import layer_instructions
@@ -17,17 +18,25 @@ from jettison.packages.inventory import take
 from jettison.redaction import hidden
 from jettison.security import sbom
 
+#: What gives the media type and the bytes for the image as it is in the registry.
+Document = Callable[[Descriptor], tuple[str, bytes]]
 
-def document(store: Store, image: Descriptor, name: str, asked: str) -> tuple[str, bytes]:
-    """Media type and bytes: made from the image where ``asked`` is a format's name, otherwise the file ``asked``."""
+
+def document(store: Store, image: Descriptor, name: str, asked: str) -> Document:
+    """Made from the image where ``asked`` is a format's name, otherwise the file ``asked``.
+
+    Everything is read now, so that what cannot be attached is known before anything is sent. The digest is that of
+    what was pushed, which another compression changes.
+    """
     if asked not in sbom.FORMATS:
-        return _from_file(Path(asked))
+        read = _from_file(Path(asked))
+        return lambda pushed: read
     if image.media_type in mediatypes.INDEXES:
         raise Unsupported(f"cannot make an SBOM of {name}: it is for several platforms, of which each has its own")
     found = store.image(image)
     instructions = tuple(map(hidden, layer_instructions(found.config.history, len(found.layers))))
     inventory = take(index(store.snapshots(found)), instructions)
-    return sbom.MEDIA_TYPES[asked], sbom.write(asked, name, inventory, digest=str(image.digest))
+    return lambda pushed: (sbom.MEDIA_TYPES[asked], sbom.write(asked, name, inventory, digest=str(pushed.digest)))
 
 
 def _from_file(path: Path) -> tuple[str, bytes]:
@@ -43,7 +52,9 @@ def _from_file(path: Path) -> tuple[str, bytes]:
     return sbom.MEDIA_TYPES[form], data
 
 
-def send(goal: RegistryReference, image: Descriptor, kind: str, data: bytes, *, insecure: bool) -> Descriptor:
-    """Attach it to ``image``, which is in the registry already."""
+def send(
+    goal: RegistryReference, image: Descriptor, made: Document, *, insecure: bool, told: Callable[[str], None]
+) -> Descriptor:
+    """Attach it to ``image``, which is in the registry already; ``told`` hears where only a tag leads to it."""
     with Repository(goal, insecure=insecure) as repository:
-        return attach(repository, image, kind, data)
+        return attach(repository, image, *made(image), told=told)

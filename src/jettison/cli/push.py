@@ -66,5 +66,5 @@ def command(
         store, source, goal, context.progress(), compression, insecure=insecure, told=options.told(context)
     )
     if listed:
-        attaching.send(goal, made, *listed, insecure=insecure)
+        attaching.send(goal, made, listed, insecure=insecure, told=options.told(context))
     result.show(str(goal), made, as_json)

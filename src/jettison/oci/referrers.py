@@ -7,7 +7,7 @@ for one that does not, the list is an index under a tag made from the image's di
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,11 +29,13 @@ def attach(
     media_type: str,
     data: bytes,
     annotations: Mapping[str, str] | None = None,
+    *,
+    told: Callable[[str], None] = lambda sentence: None,
 ) -> Descriptor:
     """Attach a document of ``media_type`` to the manifest ``subject``; the same one again changes nothing.
 
     Raises ``RegistryError``; where a registry refuses manifests with a subject (Quay), the document is attached
-    by the tag alone.
+    by the tag alone, and ``told`` gets a sentence that says so.
     """
     content = Descriptor.of(media_type, data)
     for descriptor, blob in ((Descriptor.of(mediatypes.OCI_EMPTY, _EMPTY), _EMPTY), (content, data)):
@@ -45,6 +47,8 @@ def attach(
     except RegistryError as error:
         if not _refuses_subject(error):
             raise
+        told(f"{repository.reference.domain} refuses manifests with a subject: only the tag {_tag(subject.digest)} "
+             "leads to what is attached")  # fmt: skip
         put, knows_subjects = _put(repository, _manifest(content, notes, None))
     if not knows_subjects:
         _list(repository, subject.digest, put, media_type, notes)
