@@ -9,6 +9,7 @@ Parts that are in DIR already are not measured again. Needs root, and docker, po
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -159,7 +160,8 @@ def _page(bench: Bench, day: str) -> Iterator[str]:
     machine = bench.machines[0]
     yield f"Machine: {machine.name}, {machine.cpu}; {machine.disk}; Linux {machine.kernel}; {machine.system}."
     yield f"Tools: {', '.join(f'{name} {version}' for name, version in machine.tools.items())}."
-    yield "The machine did other work at the same time: compare tools of one run, and mind the spread."
+    yield f"The machine did other work at the same time (load average {os.getloadavg()[2]:.0f}): compare the tools of one"
+    yield "run, and mind the spread."
     yield "Registry: docker-registry in a network namespace of its own, behind tbf. Layers are gzip for all tools."
     yield "Cold: a fresh root and dropped page caches, the programs themselves read again. `benchmarks/distribution.py`"
     yield "measures it again.\n\n## Goals\n"
