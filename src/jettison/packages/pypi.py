@@ -69,7 +69,7 @@ def _read(tree: FileTree, info: str) -> tuple[Package, str]:
     """The package without its files, or without a name, and what cannot be read, as the end of a sentence."""
     metadata = _metadata(tree, info)
     reason = trouble(tree, metadata) if metadata else ""
-    name, version = _said(content(tree, metadata)) if metadata and not reason else ("", "")
+    name, version = described(content(tree, metadata)) if metadata and not reason else ("", "")
     if name and version:
         return Package("pypi", name, version), ""
     if metadata and not reason:
@@ -81,7 +81,7 @@ def _read(tree: FileTree, info: str) -> tuple[Package, str]:
     return package, reason
 
 
-def _said(metadata: bytes) -> tuple[str, str]:
+def described(metadata: bytes) -> tuple[str, str]:
     """Name and version in the metadata; empty where they are none."""
     said = metadata.decode("utf-8", "replace")  # a parser of mail takes escaped bytes amiss
     headers = HeaderParser().parsestr(said.partition("\n\n")[0])

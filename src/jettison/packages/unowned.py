@@ -11,13 +11,12 @@ from jettison.filetree import FileEntry, FileTree, Kind
 from jettison.packages.model import Package
 
 _SOURCES = (".js", ".mjs", ".cjs", ".py", ".pyc", ".rb", ".pl", ".pm", ".php", ".sh", ".lua", ".tcl")
-#: Of Java and .NET, then of Python, PHP, Ruby and Electron.
-_ARCHIVES = (
-    ".jar", ".war", ".ear", ".class", ".dll", ".exe", ".wasm",
-    ".egg", ".whl", ".pyz", ".pyzw", ".pex", ".phar", ".gem", ".asar",
-)  # fmt: skip
+#: Archives of Python's modules.
+PYTHON = (".egg", ".whl", ".pyz", ".pyzw", ".pex")
+#: The others are of Java, .NET, PHP, Ruby and Electron.
+_ARCHIVES = (".jar", ".war", ".ear", ".class", ".dll", ".exe", ".wasm", ".phar", ".gem", ".asar", *PYTHON)
 #: Where Yarn keeps packages packed, and runs them from there (Plug'n'Play).
-_YARN = re.compile(r".*/\.yarn/(?:.*/)?cache/[^/]+\.zip", re.DOTALL)
+YARN = re.compile(r".*/\.yarn/(?:.*/)?cache/[^/]+\.zip", re.DOTALL)
 #: What a linker takes, not what runs; a kernel module runs, and is an ELF file like any program.
 _OBJECTS = (".o", ".a")
 _READ = 4
@@ -27,6 +26,9 @@ _PREAMBLE = 64 << 10
 _COMPILED = re.compile(r"(?P<directory>.*)/__pycache__/(?P<name>[^/]+?)\.[^/.]+(?:\.opt-\d)?\.pyc", re.DOTALL)
 #: The scripts that a Debian package runs when it is installed and removed (Debian Policy, 6.1), and its questions.
 _MAINTAINER = re.compile(r"(?P<package>/var/lib/dpkg/info/[^/]+)\.(?:preinst|postinst|prerm|postrm|config)")
+
+#: RubyGems keeps what it installed packed in ``cache``, and its record in ``specifications`` (Gem::Specification).
+_GEM = re.compile(r"(?P<home>.*)/cache/(?P<name>[^/]+)\.gem", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ def unowned(tree: FileTree, packages: Iterable[Package]) -> tuple[Unowned, ...]:
 
 
 def _is_derived(tree: FileTree, path: str) -> bool:
-    """Whether another file stands for it: a compiled script's source, a maintainer script's list of files."""
+    """Whether another file stands for it: a compiled script's source, a gem's record, a maintainer script's list."""
+    if gem := _GEM.fullmatch(path):
+        return f"{gem['home']}/specifications/{gem['name']}.gemspec" in tree
     if path.endswith(".pyc"):
         compiled = _COMPILED.fullmatch(path)
         return compiled is not None and f"{compiled['directory']}/{compiled['name']}.py" in tree
@@ -64,7 +68,7 @@ def _is_derived(tree: FileTree, path: str) -> bool:
 
 def _kind(tree: FileTree, entry: FileEntry) -> str:
     extension = os.path.splitext(entry.path)[1]
-    if extension in _ARCHIVES or _YARN.fullmatch(entry.path):
+    if extension in _ARCHIVES or YARN.fullmatch(entry.path):
         return "archive"
     if extension in _OBJECTS:
         return ""
@@ -72,10 +76,10 @@ def _kind(tree: FileTree, entry: FileEntry) -> str:
     if start == b"\x7fELF":
         return "elf"
     if start.startswith(b"#!"):
-        return "archive" if _is_zipapp(tree, entry) else "script"
+        return "archive" if is_zipapp(tree, entry) else "script"
     return "script" if extension in _SOURCES else ""
 
 
-def _is_zipapp(tree: FileTree, entry: FileEntry) -> bool:
-    """Whether a zip archive follows the ``#!`` line (Python, zipapp)."""
-    return b"\nPK\x03\x04" in tree.read(entry, _PREAMBLE)
+def is_zipapp(tree: FileTree, entry: FileEntry) -> bool:
+    """Whether a zip archive follows a ``#!`` line (Python, zipapp)."""
+    return tree.read(entry, 2) == b"#!" and b"\nPK\x03\x04" in tree.read(entry, _PREAMBLE)

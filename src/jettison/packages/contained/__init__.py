@@ -7,8 +7,9 @@ from jettison.packages.contained.java import Java
 from jettison.packages.contained.locks import Locks
 from jettison.packages.contained.manifests import Manifests
 from jettison.packages.contained.model import Finder
+from jettison.packages.contained.packed import Packed
 from jettison.packages.contained.programs import Programs
 
 __all__ = ["FINDERS", "Finder"]
 
-FINDERS: tuple[Finder, ...] = (Programs(), Java(), DotNet(), Locks(), Manifests())
+FINDERS: tuple[Finder, ...] = (Programs(), Java(), DotNet(), Locks(), Manifests(), Packed())
