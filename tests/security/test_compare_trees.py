@@ -143,6 +143,13 @@ def test_the_same_bytes_at_another_path_are_not_gone(tmp_path: Path, place: str)
     )
 
 
+def test_a_program_of_the_same_name_may_be_the_same_one_stripped(tmp_path: Path) -> None:
+    after = {path: data for path, data in (FULL | LESS).items() if "ssl" not in path}
+    assert columns(compared(tmp_path / "new", FULL, after | {"/opt/libssl.so.3": ELF[:999]})) == (0, 2, 2, 0)
+    own = {"/opt/libssl.so.3": ELF[:999]}
+    assert columns(compared(tmp_path / "old", FULL | own, after | own)) == (2, 2, 0, 0)
+
+
 def test_licences_and_what_another_package_had_before_are_no_copy(tmp_path: Path) -> None:
     other = {"/app/node_modules/b/package.json": b'{"name": "b", "version": "1.0.0"}',
              "/app/node_modules/b/index.js": CODE}  # fmt: skip

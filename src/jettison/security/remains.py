@@ -41,7 +41,7 @@ class Remains:
         theirs = frozenset[str]().union(*(each.package.files for each in successors if not self._is_same(mine, each)))
         shared = self._shared if component.package.is_distribution else frozenset[str]()
         kept = (path for path in sorted(mine - theirs - shared) if self._is_there(path))
-        return next(kept, "") or next(self._copies(mine, theirs), "")
+        return next(kept, "") or next(self._copies(mine, theirs), "") or next(self._changed(mine), "")
 
     def _is_there(self, path: str) -> bool:
         entry = self.new.get(path)
@@ -83,6 +83,14 @@ class Remains:
             for new in self._sizes.get(old.size, ()):
                 if new.path not in theirs and self._equal(old, new) and not self._was_anothers(new.path, mine):
                     yield new.path
+
+    def _changed(self, mine: set[str]) -> Iterator[str]:
+        """Programs and archives of no package that are new and called like one of its files: they may be stripped."""
+        files = (entry for path in sorted(mine) if (entry := self.old.get(path)) is not None)
+        names = {entry.name for entry in files if entry.kind is Kind.FILE and entry.size >= SMALLEST}
+        for file in self.after.unowned:
+            if file.kind != "script" and file.path.rpartition("/")[2] in names and not self._unchanged(file.path):
+                yield file.path
 
     def _was_anothers(self, path: str, mine: set[str]) -> bool:
         """Whether another package's file had the same bytes in the first image, and has them still."""
