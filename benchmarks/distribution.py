@@ -161,8 +161,8 @@ def _page(bench: Bench, day: str) -> Iterator[str]:
     yield f"Machine: {machine.name}, {machine.cpu}; {machine.disk}; Linux {machine.kernel}; {machine.system}."
     yield f"Tools: {', '.join(f'{name} {version}' for name, version in machine.tools.items())}."
     load = os.getloadavg()[2]
-    yield f"The machine did other work at the same time (load average {load:.0f}): compare the tools of one run, and mind"
-    yield "the spread."
+    yield f"The machine did other work at the same time (load average {load:.0f}): compare the tools of one run,"
+    yield "and mind the spread."
     yield "Registry: docker-registry in a network namespace of its own, behind tbf. Layers are gzip for all tools."
     yield "Cold: a fresh root and dropped page caches, the programs themselves read again. `benchmarks/distribution.py`"
     yield "measures it again.\n\n## Goals\n"
