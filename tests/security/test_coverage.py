@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jettison.packages.distribution import Distribution
 from jettison.packages.inventory import Inventory, take
 from jettison.packages.model import Package
 from jettison.packages.unowned import Unowned
@@ -13,7 +14,7 @@ from jettison.security import coverage
 from jettison.security.match import scan
 from jettison.security.model import Scan
 from make import tree
-from security.matching import database, deb, inside, inventory, record, scanned
+from security.matching import DEBIAN, database, deb, inside, inventory, record, scanned
 
 NODE = record("BIT-node-2024-1", "Bitnami", "node", "2.0")
 
@@ -82,3 +83,14 @@ def test_a_program_is_checked_only_where_there_are_advisories_of_it(
     found = scanned(tmp_path, records, inside("generic", name, "9.9"), distribution=None)
     sentence = f"no advisories for the program {name} in the database: 1 package not checked"
     assert (sentence in found.unknown) is not covered
+
+
+def test_what_no_version_was_ever_affected_by_is_not_listed(tmp_path: Path) -> None:
+    state = {"releases": {"bookworm": {"status": "resolved", "fixed_version": "0", "urgency": "high"}}}
+    secfixes = {"distroversion": "v3.20", "reponame": "main", "packages": [
+        {"pkg": {"name": "openssl", "secfixes": {"0": ["CVE-2024-0001"]}}}]}  # fmt: skip
+    apk = Package("apk", "openssl", "3.3.1-r0", source="openssl")
+    with database(tmp_path, tracker={"openssl": {"CVE-2024-0001": state}}, secdb=secfixes) as found:
+        for package, system in ((deb("openssl", "3.0.9-1"), DEBIAN), (apk, Distribution("alpine", "3.20.1"))):
+            made = scan("app:1", inventory(package, distribution=system), found)
+            assert (made.findings, made.suppressed, made.unknown) == ((), (), ())
