@@ -57,9 +57,9 @@ _RULES: tuple[Pattern[bytes], ...] = (
     _rule(_NAME + rb"(?:\\*[\"']\s{0,8},|\\*[\"']?\]?\s{0,8}[:=]{1,2}>?)\s{0,8}" + _VALUE),
     # A flag, and a word of a .netrc or a .conf: --password x, machine a login b password x
     _rule(rb"(?i)(?<![\w-])--?[\w-]{0,40}" + _WORD + rb"[\w-]{0,40}\\*[\"']?,?\s{1,8}(?!--?[a-z])" + _VALUE),
-    _rule(rb"(?i)(?<![=./$-])(?<![$][{])" + _WORD + rb"s?\s{1,8}(?![-&|;<>(){}])" + _VALUE),
+    _rule(rb"(?i)(?<![=/$-])(?<![$][{])" + _WORD + rb"s?(?:\.[\w.-]{1,60})?\s{1,8}(?![-&|;<>(){}])" + _VALUE),
     # curl -u user:x, http -a user:x
-    _rule(rb"(?<![\w-])(?:-[A-Za-z]{0,8}[uUa]|--[\w-]{0,20}user(?:name)?)[\s=]{0,4}\\*[\"']?[^\s:%\"']{1,200}[:%]"
+    _rule(rb"(?<![\w-])(?:-[A-Za-z]{0,8}[uUa]|--[\w-]{0,20}user(?:name)?)[\s=]{0,4}\\*[\"']?[^\s:%,\"']{1,200}[:%,]"
           rb"(?P<all>[^\s\"']{1,2000})"),
     # mysql -px, 7z -px, and any -pX that is no word such as find's -path; sshpass -p x, docker login -p x
     _rule(rb"(?<![\w-])-p(?![a-z-]{1,20}(?:[\s\"']|\Z))(?=[^\s/]{3})" + _VALUE),
@@ -67,6 +67,11 @@ _RULES: tuple[Pattern[bytes], ...] = (
     _rule(rb"(?i)(?:sshpass|login|mongo|cypher-shell|influx|rabbitmq|unzip|\bzip|mosquitto|ldap|redis-cli|ipmitool"
           rb"|sqlcmd|isql|\bbcp|cqlsh|expect|lftp|smbclient|openssl|useradd|usermod)"
           rb"[^|;&\n]{0,500}?\s-(?:p|(?:[pPawk]|pass(?:in|out)?)\s{1,8})(?=[^\s-])" + _VALUE),
+    _rule(rb"(?i)(?<![\w-])-u[\s=]{0,4}\S{1,200}\s{1,8}-p[\s=]{0,4}" + _VALUE),
+    _rule(rb"(?i)(?:\bidentified\s{1,8}by|\bvault\s{1,8}login|\bsend|\.login=)\s{0,8}(?!-)" + _VALUE),
+    _rule(rb"(?i)\bs(?P<slash>[/|#,])[^/|#,\n]{0,200}?" + _WORD
+          + rb"[^/|#,\n]{0,200}(?P=slash)(?P<all>[^\n]{1,500}?)(?P=slash)"),
+    _rule(rb"(?i)(?:add_user|change_password|authenticate_user)\s{1,8}\S{1,200}\s{1,8}" + _VALUE),
     _rule(rb"(?i)(?:http-basic|bitbucket-oauth)\S{0,200}\s{1,8}\S{1,200}\s{1,8}" + _VALUE),
     _rule(rb"(?i)(?:ssh-keygen|pkcs12)[^|;&\n]{0,500}?\s-N\s{0,8}" + _VALUE),
     _rule(rb"(?i)(?:sqlplus|bundle)[^|;&\n]{0,200}?[\s=][^\s:/=]{1,100}[:/](?P<all>[^\s/\"'][^\s\"']{0,500})"),

@@ -42,6 +42,11 @@ COMMANDS = (
     "COPY <<EOF /app/settings\nany {} thing\nEOF", "RUN ./app <<< 'secret: {}'", "RUN passwd --stdin me <<< {}",
     "ENV DB_PASSWORD=two words {} and more PATH=/bin", "RUN |2 NPM_TOKEN={} A=b /bin/sh -c npm ci",
     'CMD ["serve" "--password" "{}"]', 'CMD ["serve","--token","{}"]', "LABEL api-key={}", "ENV APP_KEY={}",
+    "RUN mysql -e \"CREATE USER 'a'@'%' IDENTIFIED BY '{}'\"", "RUN vault login {}", "RUN lftp -u me,{} host",
+    "RUN rabbitmqctl add_user me {}", "RUN sed -i 's/DB_PASSWORD/{}/' /etc/a", "RUN git config user.password {}",
+    "RUN composer config github-oauth.github.com {}", "RUN dotnet nuget add source x -u me -p {}",
+    "RUN printf '{0}\n{0}\n' | passwd root", "RUN psql -c \"ALTER USER me PASSWORD '{}'\"", "RUN mvn -Dsonar.login={}",
+    "ENV REDIS_URL=redis://:{}@redis:6379/0", "RUN curl --data 'user=me&pass={}&x=1' https://a.example",
     "RUN wget 'https://a.example/b?sig={}&x=1'", "RUN echo 'passphrase: {}' > a", "RUN export GH_PAT={}",
 )  # fmt: skip
 #: What stays as it is.
@@ -53,6 +58,9 @@ HARMLESS = (
     "RUN --mount=type=secret,id=npm,target=/root/.npmrc npm ci", "RUN docker run -p 8080:80 -v $PWD:/app x",
     "ADD file:" + "3f1e2d3c4b5a6978" * 4 + " in /", "FROM a@sha256:" + "3f1e2d3c4b5a6978" * 4,
     "ENV PYTHON_VERSION=3.12.1 PATH=/usr/local/bin:/usr/bin", "RUN TOKEN=$TOKEN DB_PASSWORD=${DB_PASSWORD} make",
+    "RUN groupadd -r -g 999 redis && useradd -r -g redis -u 999 redis", "RUN npm ci --omit=dev",
+    "ADD https://a.example/releases/download/v1.2.3/tool-linux-amd64.tar.gz /opt", "EXPOSE map[8080/tcp:{}]",
+    "RUN sed -i 's/80/8080/' /etc/a", "COPY src/main/java/com/example/MyApplicationConfiguration.java /src/",
     "RUN pip install git+ssh://git@github.com/a/b.git requests==2.31.0", "LABEL org.opencontainers.image.authors=me",
 )  # fmt: skip
 SECRETS = st.builds(
