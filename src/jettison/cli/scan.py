@@ -35,9 +35,9 @@ def command(context: Context, /, images: tuple[str, ...], **flags: Any) -> None:
     """List the packages of IMAGE and count their vulnerabilities by severity; of two images, compare them.
 
     Of two images, a vulnerability of the first was removed (its package and all its files are gone, or there in a
-    version that has it mended), remains, or cannot be told (the record is gone, files of it are not). What is not known is said in words: no
-    package records, no distribution, an ecosystem without advisories, programs of no package. While there is any of
-    that, nothing found is printed as a dash, never as 0.
+    version that has it mended), remains, or cannot be told (the record is gone, files of it are not). What is not
+    known is said in words: no package records, no distribution, an ecosystem without advisories, programs of no
+    package. While there is any of that, nothing found is printed as a dash, never as 0.
 
     IMAGE is any image reference, or a file: the JSON of Trivy, Grype or Syft, CycloneDX or SPDX. Advisories come
     from the database of jettison db; nothing is sent anywhere. The exit code is 3 where a gate does not hold.
