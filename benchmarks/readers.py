@@ -87,7 +87,16 @@ def pulled(work: Path, store: Store, places: list[Path]) -> list[str]:
 
 def modules(program: str) -> list[str]:
     """The libraries that define the formats, with their versions."""
-    listed = said("go", "-C", ROOT / "benchmarks" / program, "list", "-m", "-f", "{{if not .Indirect}}{{.Path}} {{.Version}}{{end}}", "all")
+    listed = said(
+        "go",
+        "-C",
+        ROOT / "benchmarks" / program,
+        "list",
+        "-m",
+        "-f",
+        "{{if not .Indirect}}{{.Path}} {{.Version}}{{end}}",
+        "all",
+    )
     defining = ("/estargz ", "/tar-split ", "containers/storage ")
     return [line for line in listed if any(name in line for name in defining)]
 
