@@ -21,8 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from measure import Failed, Run, cold, machine, run
 from services import dockerd, registry
+
+from measure import Failed, Run, cold, machine, run
 
 ROOT = Path(__file__).resolve().parents[1]
 MB = 1_000_000
