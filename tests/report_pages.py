@@ -48,7 +48,7 @@ RECOVERY = recovery(
 )
 PAGE = Page(
     title=f"app:1 → {EVIL}",
-    names=("app:1", "app:small"),
+    names=("app:1", "registry.example.com/team/a-rather-long-name-of-an-image:1.2.3-small"),
     outcome="Proved: 2 of 2 probes answer alike.",
     before=Measure(1_270_000_000, 480_000_000, 48_000, 417, 9, ("gzip",)),
     after=Measure(41_260_000, 14_400_000, 1_234, 12, 3, ("zstd",)),

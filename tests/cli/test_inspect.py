@@ -50,7 +50,7 @@ def test_inspect(store: Path) -> None:
     ("gate", "said"),
     [
         (("--lowest-efficiency", "0.95"), "its efficiency is 0.9000, at least 0.95 is wanted"),
-        (("--highest-wasted-bytes", "9kB"), "10.0 kB are wasted, at most 9.00 kB is allowed"),
+        (("--highest-wasted-bytes", "9kB"), "10.0 kB (10,000 bytes) are wasted, at most 9,000 bytes are allowed"),
         (("--highest-wasted-share", "0.05"), "10.0 % are wasted, at most 5 % is allowed"),
     ],
 )
@@ -58,6 +58,11 @@ def test_gates_of_inspect(store: Path, gate: tuple[str, str], said: str) -> None
     found = jettison(store, "inspect", "app:1", *gate, status=3)
     assert f"jettison: cannot accept app:1: {said}" in found.stderr
     jettison(store, "inspect", "app:2", *gate)
+
+
+@pytest.mark.parametrize("gate", ["--lowest-efficiency", "--highest-wasted-share"])
+def test_a_gate_is_a_number(store: Path, gate: str) -> None:
+    assert "not nan" in jettison(store, "inspect", "app:1", gate, "nan", status=2).stderr
 
 
 def test_diff(store: Path) -> None:

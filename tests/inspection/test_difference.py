@@ -7,6 +7,7 @@ from dataclasses import replace
 from jettison.filetree import FileTree
 from jettison.inspection.difference import Side, difference
 from jettison.oci.config import ContainerConfig, ImageConfig
+from jettison.oci.descriptor import Platform
 from jettison.oci.image import Image
 from jettison.packages.model import Package
 from make import tree
@@ -63,7 +64,7 @@ def test_configuration_key_by_key() -> None:
     before = side(empty, env=("A=1", "B=2"), cmd=("x", "y"), labels={"v": "1"}, user="app")
     after = side(empty, env=("A=1", "B=3"), cmd=("x",), labels={"v": "2"}, exposed_ports=("80/tcp",))
     assert [(c.key, c.before, c.after) for c in difference(before, after).config] == [
-        ("Cmd", "x y", "x"), ("Env B", "2", "3"), ("ExposedPorts 80/tcp", "", ""), ("Labels v", "1", "2"),
+        ("Cmd", '["x", "y"]', '["x"]'), ("Env B", "2", "3"), ("ExposedPorts 80/tcp", "", ""), ("Labels v", "1", "2"),
         ("User", "app", ""),
     ]  # fmt: skip
 
@@ -73,5 +74,31 @@ def test_configuration_is_without_secrets() -> None:
     before = side(empty, env=("DB_PASSWORD=Sup3rS3cretPw9",), cmd=("serve", "--token", "Sup3rS3cretPw9"))
     after = side(empty, env=("DB_PASSWORD=0therS3cretPw9",), cmd=("serve",))
     assert [(c.key, c.before, c.after) for c in difference(before, after).config] == [
-        ("Cmd", "serve --token …", "serve"), ("Env DB_PASSWORD", "…", "…"),
+        ("Cmd", '["serve", "--token", "…"]', '["serve"]'), ("Env DB_PASSWORD", "…", "…"),
     ]  # fmt: skip
+
+
+def test_one_word_is_not_two() -> None:
+    empty = tree({})
+    found = difference(side(empty, cmd=("sh", "-c", "x")), side(empty, cmd=("sh -c x",)))
+    assert [change.key for change in found.config] == ["Cmd"]
+    assert not found.same
+
+
+def test_another_processor_is_a_difference() -> None:
+    empty = tree({})
+    before, after = (
+        Side("app", Image(ImageConfig(platform=Platform("linux", name)), ()), empty, ()) for name in ("amd64", "arm64")
+    )
+    assert [(c.key, c.before, c.after) for c in difference(before, after).config] == [
+        ("Platform", "linux/amd64", "linux/arm64")
+    ]
+
+
+def test_a_copy_is_not_a_hard_link() -> None:
+    copies = tree({"/a": b"x", "/b": b"x"})
+    linked = FileTree(
+        {**copies, **{path: replace(copies[path], inode=(0, 7)) for path in ("/a", "/b")}}, {"/a": b"x", "/b": b"x"}
+    )
+    assert changes(linked, copies) == {"/b": ("hard link",)}
+    assert changes(linked, linked) == {}

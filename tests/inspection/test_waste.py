@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +16,13 @@ from jettison.filetree import index
 from jettison.inspection import Contents, inspect
 from jettison.inspection.model import WasteKind
 from jettison.inspection.treemap import treemap
-from jettison.oci.config import History
-from jettison.oci.image import Image
+from jettison.oci import mediatypes
+from jettison.oci.config import History, ImageConfig
+from jettison.oci.descriptor import Platform
+from jettison.oci.digest import Digest
+from jettison.oci.image import Image, Layer
 from jettison.oci.layout import Store
-from samples import noise, sample
+from samples import layer_tar, noise, sample
 
 pytestmark = pytest.mark.integration
 
@@ -88,6 +93,45 @@ def test_files_that_begin_alike_are_not_equal(tmp_path: Path) -> None:
     head = noise(5000)
     image = sample(store := Store.open(tmp_path), {"/a": head + b"1", "/b": head + b"2"})
     assert looked_into(store, image).waste == ()
+
+
+def stacked(store: Store, *archives: bytes) -> Image:
+    """An image of these archives as layers."""
+    layers = [Layer(store.put_blob(mediatypes.layer_type("none"), data), Digest.of(data)) for data in archives]
+    config = ImageConfig(platform=Platform.host(), diff_ids=tuple(layer.diff_id for layer in layers))
+    return store.put_image(Image(config, tuple(layers)))
+
+
+def linked(*names: str) -> bytes:
+    """An archive of one file of 10,000 bytes under several names."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        member = tarfile.TarInfo(names[0])
+        member.size = 10_000
+        tar.addfile(member, io.BytesIO(noise(10_000)))
+        for name in names[1:]:
+            link = tarfile.TarInfo(name)
+            link.type, link.linkname = tarfile.LNKTYPE, names[0]
+            tar.addfile(link)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a"), ("a", "p/q"), ("p/q", "a")])
+@pytest.mark.parametrize("then", [{"/.wh.a": b""}, {"/a": b"other"}])
+def test_a_file_with_a_name_that_is_seen_is_not_wasted(
+    tmp_path: Path, names: tuple[str, str], then: dict[str, bytes]
+) -> None:
+    store = Store.open(tmp_path)
+    image = stacked(store, linked(*names), layer_tar(then))
+    found = looked_into(store, image)
+    assert (found.wasted_bytes, found.layers[0].hidden_bytes) == (0, 0)
+
+
+def test_a_file_is_wasted_once_all_its_names_are_hidden(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    image = stacked(store, linked("a", "b"), layer_tar({"/.wh.a": b"", "/.wh.b": b""}))
+    found = looked_into(store, image)
+    assert (found.wasted_bytes, found.disk_bytes, found.efficiency) == (10_000, 0, 0.0)
 
 
 def test_an_image_without_waste(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_text_can_be_read(window: Browser, scheme: str) -> None:
 
 def test_it_fits_a_phone(window: Browser) -> None:
     window.command(
-        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+        "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
     )
     assert window.run("return document.documentElement.scrollWidth <= innerWidth")
     assert len(window.screenshot()) > 10_000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jettison.cli.context import Context
-from jettison.cli.options import PlatformType, SizeType
+from jettison.cli.options import PlatformType, ShareType, SizeType
 from jettison.cli.sections import SectionedCommand, section
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ _gates = section("Gates")
 @_result("--limit", type=click.IntRange(min=0), default=10, show_default=True, help="Lines of each list; 0 is all.")
 @_result("--platform", type=PlatformType(), help="Which image of a multi-platform one.")
 @_result("--insecure", is_flag=True, help="Allow plain HTTP and unknown certificates of registries.")
-@_gates("--lowest-efficiency", type=click.FloatRange(0, 1), metavar="SHARE", help="0.95: exit 3 where it is less.")
+@_gates("--lowest-efficiency", type=ShareType(), metavar="SHARE", help="0.95: exit 3 where it is less.")
 @_gates("--highest-wasted-bytes", type=SizeType(), metavar="SIZE", help="20MB: exit 3 where it is more.")
-@_gates("--highest-wasted-share", type=click.FloatRange(0, 1), metavar="SHARE", help="Of all bytes of all layers.")
+@_gates("--highest-wasted-share", type=ShareType(), metavar="SHARE", help="Of all bytes of all layers.")
 @click.pass_obj
 def command(context: Context, /, image: str, **flags: Any) -> None:
     """Say where the bytes of IMAGE are: by layer and instruction, by package, by directory and by kind of file.
@@ -90,6 +90,7 @@ def _broken(found: Contents, flags: dict[str, Any]) -> Iterator[str]:
     if lowest is not None and found.efficiency < lowest:
         yield f"its efficiency is {found.efficiency:.4f}, at least {lowest} is wanted"
     if highest is not None and found.wasted_bytes > highest:
-        yield f"{size(found.wasted_bytes)} are wasted, at most {size(highest)} is allowed"
+        wasted = f"{size(found.wasted_bytes)} ({found.wasted_bytes:,} bytes)"
+        yield f"{wasted} are wasted, at most {highest:,} bytes are allowed"
     if share is not None and found.wasted_bytes > share * found.layer_bytes:
         yield f"{100 * found.wasted_bytes / found.layer_bytes:.1f} % are wasted, at most {100 * share:g} % is allowed"

@@ -56,6 +56,20 @@ class CompressionType(click.ParamType):  # type: ignore[type-arg]  # generic sin
             self.fail(str(error), param, ctx)
 
 
+class ShareType(click.FloatRange):
+    """A share, 0 to 1: not ``nan``, with which no comparison holds."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it, or end with a usage error."""
+        found = super().convert(value, param, ctx)
+        if found != found:  # nan alone is not itself
+            self.fail("it must be a number from 0 to 1, not nan", param, ctx)
+        return found
+
+
 class SizeType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5
     """``20MB`` on the command line; bytes for the program."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -64,14 +65,28 @@ def _versions(side: Side) -> Mapping[tuple[str, str], tuple[str, int]]:
 
 
 def _paths(before: FileTree, after: FileTree) -> Iterator[PathChange]:
+    linked, linked_now = _links(before), _links(after)
     for path in sorted(before.keys() | after.keys()):
         old, new = before.get(path), after.get(path)
         if old is None or new is None:
             yield PathChange(path, _line(old), _line(new), _size(new) - _size(old))
             continue
         what = tuple(_differs(before, old, after, new))
+        if old.kind is new.kind is Kind.FILE and linked.get(path) != linked_now.get(path):
+            what = (*what, "hard link")
         if what:
             yield PathChange(path, _line(old), _line(new), _size(new) - _size(old), what)
+
+
+def _links(tree: FileTree) -> dict[str, str]:
+    """Path -> the first path of the same file, for those that are not that first one."""
+    first: dict[tuple[int, int], str] = {}
+    found: dict[str, str] = {}
+    for path in sorted(tree):
+        inode = tree[path].inode
+        if inode is not None and first.setdefault(inode, path) != path:
+            found[path] = first[inode]
+    return found
 
 
 def _line(entry: FileEntry | None) -> str:
@@ -119,7 +134,7 @@ def _digest(tree: FileTree, entry: FileEntry) -> bytes:
 
 
 def _config(before: Image, after: Image) -> Iterable[ConfigChange]:
-    old, new = dict(_settings(before.config.container)), dict(_settings(after.config.container))
+    old, new = dict(_everything(before)), dict(_everything(after))
     for key in sorted(old.keys() | new.keys()):
         if old.get(key) != new.get(key):
             yield ConfigChange(key, _shown(key, old.get(key, "")), _shown(key, new.get(key, "")))
@@ -129,6 +144,12 @@ def _shown(key: str, value: str) -> str:
     """A value without the secrets in it; its name says whether it is one."""
     name = key.rpartition(" ")[2]
     return hidden(f"ENV {name}={value}").removeprefix(f"ENV {name}=")
+
+
+def _everything(image: Image) -> Iterator[tuple[str, str]]:
+    """How a container runs, and on what."""
+    yield "Platform", str(image.config.platform)
+    yield from _settings(image.config.container)
 
 
 def _settings(container: ContainerConfig) -> Iterator[tuple[str, str]]:
@@ -143,6 +164,6 @@ def _settings(container: ContainerConfig) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return " ".join(map(str, value))
+    if isinstance(value, list):  # as JSON: ["sh", "-c", "x"] is not ["sh -c x"]
+        return json.dumps(value, ensure_ascii=False)
     return "" if value in ({}, None) else str(value)

@@ -14,16 +14,21 @@ from jettison.inspection.model import Waste, WasteKind
 
 @dataclass(frozen=True, slots=True)
 class LayerFiles:
-    """One layer: path -> size of its regular files (a hard-linked file's bytes at its first path), and all counted."""
+    """One layer: path -> size of its regular files (a hard-linked file's bytes at its first path), and all counted.
+
+    ``names`` has, for the first path of each hard-linked file, all of its paths.
+    """
 
     sizes: dict[str, int]
     files: int
+    names: dict[str, list[str]]
 
 
 def read(snapshot: Path) -> LayerFiles:
     """Walk one unpacked layer (overlayfs form: a character device 0:0 hides, and is no file)."""
     sizes: dict[str, int] = {}
-    seen: set[int] = set()
+    first: dict[int, str] = {}
+    names: dict[str, list[str]] = {}
     count = 0
     waiting = [("", os.fspath(snapshot))]
     while waiting:
@@ -39,23 +44,28 @@ def read(snapshot: Path) -> LayerFiles:
                     continue
                 count += 1
                 if stat.S_ISREG(status.st_mode):
-                    again = status.st_nlink > 1 and status.st_ino in seen
+                    again = status.st_nlink > 1 and status.st_ino in first
                     sizes[path] = 0 if again else status.st_size
-                    seen.add(status.st_ino)
-    return LayerFiles(sizes, count)
+                    if status.st_nlink > 1:
+                        names.setdefault(first.setdefault(status.st_ino, path), []).append(path)
+    return LayerFiles(sizes, count, names)
 
 
 def hidden(layers: Sequence[LayerFiles], snapshots: Sequence[Path], tree: FileTree) -> Iterator[Waste]:
     """The files that a container never sees, layer by layer."""
     for number, layer in enumerate(layers):
         for path, size in layer.sizes.items():
-            entry = tree.get(path)
-            if entry is not None and entry.layer == number:
-                continue
+            if any(_is_seen(tree, name, number) for name in layer.names.get(path, (path,))):
+                continue  # also by another name of the same file
             by_layer = _hider(path, number, snapshots)
             brought = by_layer is not None and _brings(snapshots[by_layer], path)
             kind = WasteKind.OVERWRITTEN if brought else WasteKind.DELETED
             yield Waste(kind, path, size, number, by_layer)
+
+
+def _is_seen(tree: FileTree, path: str, number: int) -> bool:
+    entry = tree.get(path)
+    return entry is not None and entry.layer == number
 
 
 def _hider(path: str, number: int, snapshots: Sequence[Path]) -> int | None:

@@ -55,7 +55,7 @@ class Compression:
         if text == algorithm:
             return cls(algorithm)
         levels, level = _LEVELS[algorithm], text.removeprefix(f"{algorithm}:")
-        if not level.isdecimal() or int(level) not in levels:
+        if not (level.isascii() and level.isdecimal()) or int(level) not in levels:
             which = f"{levels[0]} to {levels[-1]}" if levels else "none"
             raise InvalidInput(f"cannot use compression {text!r}: the levels of {algorithm} are {which}")
         return cls(algorithm, int(level))

@@ -89,9 +89,16 @@ def _next(source: _Source) -> tuple[bytes, Entry | None, str]:
             raw.append(data := source.take(size + -size % BLOCK))
             more |= records(data[:size]) if kind == b"x" else {_LONG[kind]: data[:size].partition(b"\0")[0]}
         except (InvalidArchive, ValueError, OverflowError) as error:
-            known = isinstance(error, InvalidArchive)
-            return b"".join(raw), None, str(error).removeprefix(_SAID) if known else "a header is damaged"
+            return b"".join(raw), None, _reason(error)
     return b"".join(raw), None, "too many headers before one member"
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, InvalidArchive):
+        return str(error).removeprefix(_SAID)
+    if isinstance(error, UnicodeError):
+        return "it has a name that is not UTF-8"
+    return "it has a number or a time that the format cannot say"
 
 
 _LONG = {b"L": "path", b"K": "linkpath"}
