@@ -25,9 +25,6 @@ class Clock(Protocol):
     def send(self, fetch: Fetch) -> None:
         """Let a layer's bytes flow."""
 
-    def first_piece(self, digest: str) -> float:
-        """How long peers take to hand a first piece on; zero where the registry is asked."""
-
 
 @dataclass(slots=True, eq=False)
 class Pull:
@@ -45,7 +42,9 @@ class Pull:
 
 @dataclass(slots=True, eq=False)
 class Fetch:
-    """A layer on its way to a node. ``backlog`` is what came and is not unpacked, where it streams."""
+    """A layer on its way to a node. ``backlog`` is what came and is not unpacked, where it streams; ``alone``: the
+    registry alone sends it, for peers have no piece of it yet.
+    """
 
     node: Node
     pull: Pull
@@ -54,6 +53,7 @@ class Fetch:
     streams: bool
     unpack_rate: float = 0.0
     backlog: float = 0.0
+    alone: bool = False
 
     def moved(self, seconds: float) -> None:
         """Account for some time at the present rate."""
@@ -128,7 +128,7 @@ class Node:
             pull.fetching += 1
             streams = self.runtime.streaming and self._slots < self.runtime.unpacks
             self._slots += streams
-            delay = self.costs.trips * self.costs.round_trip + self.clock.first_piece(layer.digest)
+            delay = self.costs.trips * self.costs.round_trip
             self.clock.after(delay, partial(self._send, pull, layer, streams))
 
     def _send(self, pull: Pull, layer: LayerFacts, streams: bool) -> None:

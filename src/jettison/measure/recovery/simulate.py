@@ -8,13 +8,15 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 
-from jettison.measure.model import ImageFacts
+from jettison.measure.model import ImageFacts, LayerFacts
 from jettison.measure.recovery.links import CAP, share
 from jettison.measure.recovery.model import Outcome, Setting, Terms
 from jettison.measure.recovery.node import Fetch, Node
 from jettison.measure.recovery.placement import Arrival, groups, holders
 
 EGRESS, PEERS, NODE_LINK = "registry egress", "peers", "node link"
+#: What a layer waits for while peers have no piece of it and the registry cannot give all it could take.
+FIRST_PIECE = "first piece"
 #: Seconds below which two events are one.
 _TOGETHER = 1e-9
 
@@ -54,13 +56,19 @@ class _Run:
         fetch.flow.uses = ((EGRESS, float(fetch.node.group.count)),)
         self._fetches.append(fetch)
         self._changed = True
+        if self._swarmed(fetch):
+            fetch.alone = True
+            self.after(self._first_piece(fetch.layer), partial(self._join, fetch))
 
-    def first_piece(self, digest: str) -> float:
-        """A piece doubles its holders each time that it is handed on."""
+    def _first_piece(self, layer: LayerFacts) -> float:
+        """Until peers have a piece to give: it doubles its holders each time that it is handed on."""
         cluster = self._setting.cluster
-        if self._wanted.get(digest, 0) < 2:
-            return 0.0
-        return math.log2(self._wanted[digest]) * cluster.piece / (cluster.link * cluster.peer_share)
+        rounds = math.log2(self._wanted[layer.digest] / max(1, holders(self._setting)))
+        return rounds * min(cluster.piece, layer.compressed_bytes) / (cluster.link * cluster.peer_share)
+
+    def _join(self, fetch: Fetch) -> None:
+        fetch.alone = False
+        self._changed = True
 
     def go(self) -> None:
         """Until nothing is left to happen."""
@@ -114,6 +122,8 @@ class _Run:
             fetch.node.changed()
             if fetch.flow.limit == CAP and self._own_share(fetch) <= self._setting.costs.connection:
                 fetch.flow.limit = NODE_LINK
+            if fetch.flow.limit == EGRESS and fetch.alone:
+                fetch.flow.limit = FIRST_PIECE
             moving = fetch.flow.rate * fetch.node.group.count
             self._moving += moving
             self._sending += moving * (self._from_registry if self._swarmed(fetch) else 1.0)
@@ -148,7 +158,7 @@ class _Run:
         return max(peers, 1.0)
 
     def _swarmed(self, fetch: Fetch) -> bool:
-        return self._wanted.get(fetch.layer.digest, 0) > 1
+        return not fetch.alone and self._wanted.get(fetch.layer.digest, 0) > 1
 
     def _demand(self, images: Sequence[ImageFacts]) -> Mapping[str, int]:
         """For each layer, the nodes that want or hold it."""
