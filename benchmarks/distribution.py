@@ -89,7 +89,8 @@ def _bounded(found: Sequence[Bench]) -> Bench:
     known = {name: choose(bench.rates[name] for bench in found) for name, choose in best.items()}
     bench = merge(found)
     over = [rate(name) for name in dict.fromkeys(one.link for one in bench.measurements)]
-    made = tuple(one for image in bench.images for one in floors(image, over, known))
+    pairs = [(image, machine) for image in bench.images for machine in bench.machines]
+    made = tuple(one for image, machine in pairs for one in floors(image, over, known, machine))
     return replace(bench, rates=known, floors=tuple(dict.fromkeys(made)))
 
 

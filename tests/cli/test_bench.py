@@ -206,7 +206,7 @@ def test_wrong_usage(store: Path, arguments: tuple[str, ...], said: str) -> None
 def test_processors(store: Path) -> None:
     found = measured(store, "app:1", "-n", "1", "--no-warm-up", "--action", "decompress", "--cpus", "1")
     assert [machine.cpus for machine in found.machines] == [1]
-    assert found.measurements[0].machine.startswith("1 cores")
+    assert found.measurements[0].machine.startswith("1 core,")
 
 
 def test_a_registry_that_is_not_there(store: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jettison.measure.links import UNSHAPED, Rate
-from jettison.measure.model import Action, Floor, ImageFacts, Measurement
+from jettison.measure.model import Action, Floor, ImageFacts, Machine, Measurement
 from jettison.oci import codec
 from jettison.oci.image import Image, Layer
 from jettison.oci.layout import Store
@@ -76,12 +76,22 @@ def _file(directory: Path) -> float:
     return (time.monotonic() - began) / _FILES
 
 
-def floors(facts: ImageFacts, links: Sequence[Rate], known: Mapping[str, float]) -> tuple[Floor, ...]:
-    """Of push, pull and fetch over each link, and of decompress and unpack, which need none."""
-    over = tuple(one for link in links for one in _over(facts, link, known))
-    decode, disk = _codec_and_disk(facts, known)
+def floors(
+    facts: ImageFacts, links: Sequence[Rate], known: Mapping[str, float], machine: Machine | None = None
+) -> tuple[Floor, ...]:
+    """Of push, pull and fetch over each link, and of decompress and unpack, which need none.
+
+    Where ``machine`` used only some of its processors (``cpus``), no more than these decompress.
+    """
+    cores = known["cores"]
+    if machine is not None and machine.cpus is not None:
+        cores = min(cores, machine.cpus)
+    used = {**known, "cores": cores}
+    over = tuple(one for link in links for one in _over(facts, link, used))
+    decode, disk = _codec_and_disk(facts, used)
     here = Floor(facts.name, Action.UNPACK, UNSHAPED, 0.0, decode, disk, 0.0)
-    return (*over, replace(here, action=Action.DECOMPRESS, disk=0.0), here)
+    made = (*over, replace(here, action=Action.DECOMPRESS, disk=0.0), here)
+    return tuple(replace(one, machine=machine.name) for one in made) if machine is not None else made
 
 
 def _over(facts: ImageFacts, link: Rate, known: Mapping[str, float]) -> Iterator[Floor]:
@@ -100,9 +110,11 @@ def _codec_and_disk(facts: ImageFacts, known: Mapping[str, float]) -> tuple[floa
 
 
 def share(measurement: Measurement, floors: Sequence[Floor]) -> float | None:
-    """How much of the floor a cold measurement reaches: 1 is the floor itself. ``None`` where nothing bounds it."""
-    wanted = (measurement.image, measurement.action, measurement.link)
+    """How much of the floor of its machine a cold measurement reaches: 1 is the floor itself. ``None`` where nothing
+    bounds it."""
+    wanted = (measurement.image, measurement.action, measurement.link, measurement.machine)
     for one in floors:
-        if (one.image, one.action, one.link_name) == wanted and max(one.link, one.codec, one.disk) > 0:
+        bound = max(one.link, one.codec, one.disk) > 0
+        if (one.image, one.action, one.link_name, one.machine) == wanted and bound:
             return one.seconds / measurement.median
     return None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from jettison.errors import InvalidInput, NotFound
+from jettison.measure.values import Values, values
 
 #: Raised by one whenever a key is removed or changes its meaning; new keys do not raise it.
 SCHEMA_VERSION = 1
+#: No run is over sooner, in seconds.
+_SHORTEST = 1e-9
 
 
 class Action(StrEnum):
@@ -40,7 +43,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where it was measured. ``cpus`` are those that were used, where fewer than there are (``--cpus``)."""
+    """Where it was measured. ``cpus`` are those that were used, where fewer than there are (``--cpus``).
+
+    ``label`` is its name where that alone would stand for several machines.
+    """
 
     cores: int
     cpu: str = ""
@@ -50,11 +56,13 @@ class Machine:
     system: str = ""
     cpus: int | None = None
     tools: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
 
     @property
     def name(self) -> str:
-        """``2 cores, 23 GiB``: what a chart calls it."""
-        return f"{self.cpus or self.cores} cores, {self.memory_bytes / 2**30:.0f} GiB"
+        """``2 cores, 23 GiB``: what a chart and each measurement call it."""
+        used = self.cpus or self.cores
+        return self.label or f"{used} {'core' if used == 1 else 'cores'}, {self.memory_bytes / 2**30:.0f} GiB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +130,9 @@ class ImageFacts:
 class Floor:
     """The least time that one action can take, by term: the largest of link, codec and disk, and what is added.
 
-    ``link``: compressed bytes over the rate; ``codec``: uncompressed bytes over what all cores decompress; ``disk``:
-    uncompressed bytes over the disk's rate and files times the cost of one; ``round_trips``; ``start``.
+    ``link``: compressed bytes over the rate; ``codec``: uncompressed bytes over what all used cores decompress;
+    ``disk``: uncompressed bytes over the disk's rate and files times the cost of one; ``round_trips``; ``start``.
+    ``machine`` is whose it is.
     """
 
     image: str
@@ -134,6 +143,7 @@ class Floor:
     disk: float
     round_trips: float
     start: float = 0.0
+    machine: str = ""
 
     @property
     def seconds(self) -> float:
@@ -176,38 +186,111 @@ def load(path: Path) -> Bench:
 
 
 def from_json(text: str | bytes, name: str) -> Bench:
-    """What ``to_json`` wrote. Raises ``InvalidInput`` naming the file for anything else, or another schema."""
+    """What ``to_json`` wrote; keys that are not known are ignored. Raises ``InvalidInput`` naming the file for anything
+    else, for values of another type or range, and for another schema."""
     try:
-        value = json.loads(text)
-        version = value["schema_version"]
+        value = values(json.loads(text))
+        version = value.count("schema_version")
         if version != SCHEMA_VERSION:
             raise InvalidInput(
                 f"cannot read {name}: it has schema version {version}, and {SCHEMA_VERSION} is known here"
             )
         return _bench(value)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"cannot read {name}: it is no result of jettison bench ({error})") from error
 
 
-def _bench(value: Mapping[str, Any]) -> Bench:
+def _bench(value: Values) -> Bench:
+    machines = tuple(map(_machine, value.each("machines")))
+    unnamed = _unnamed(machines)
     return Bench(
-        date=str(value["date"]),
-        machines=tuple(Machine(**one) for one in value["machines"]),
-        images=tuple(
-            ImageFacts(**{**one, "layers": tuple(LayerFacts(**layer) for layer in one["layers"])})
-            for one in value["images"]
-        ),
-        measurements=tuple(_measurement(one) for one in value["measurements"]),
-        floors=tuple(Floor(**{**one, "action": Action(one["action"])}) for one in value.get("floors", ())),
-        rates=dict(value.get("rates", {})),
-        notes=tuple(value.get("notes", ())),
-        complete=bool(value.get("complete", True)),
+        date=value.text("date"),
+        machines=machines,
+        images=tuple(map(_image, value.each("images"))),
+        measurements=tuple(map(_measurement, value.each("measurements"))),
+        floors=tuple(_floor(one, unnamed) for one in value.each("floors", [])),
+        rates=value.named_numbers("rates"),
+        notes=value.texts("notes"),
+        complete=value.flag("complete", True) is True,
     )
 
 
-def _measurement(value: Mapping[str, Any]) -> Measurement:
-    samples = tuple(Sample(**one) for one in value["samples"])
+def _unnamed(machines: tuple[Machine, ...]) -> str:
+    """Whose a floor is where it has no such key: of the only one, where it used all its processors; else of none."""
+    only = machines[0] if len(machines) == 1 else None
+    return only.name if only and only.cpus in (None, only.cores) else ""
+
+
+def _machine(value: Values) -> Machine:
+    return Machine(
+        cores=value.count("cores", least=1),
+        cpu=value.text("cpu", ""),
+        memory_bytes=value.count("memory_bytes", 0),
+        disk=value.text("disk", ""),
+        kernel=value.text("kernel", ""),
+        system=value.text("system", ""),
+        cpus=value.maybe_count("cpus", least=1),
+        tools=value.named_texts("tools"),
+        label=value.text("label", ""),
+    )
+
+
+def _image(value: Values) -> ImageFacts:
+    return ImageFacts(
+        name=value.text("name"),
+        digest=value.text("digest"),
+        compressed_bytes=value.count("compressed_bytes"),
+        disk_bytes=value.count("disk_bytes"),
+        files=value.count("files"),
+        layers=tuple(map(_layer, value.each("layers", []))),
+    )
+
+
+def _layer(value: Values) -> LayerFacts:
+    sizes = (value.count(key) for key in ("compressed_bytes", "uncompressed_bytes", "files"))
+    return LayerFacts(value.text("digest"), *sizes)
+
+
+def _measurement(value: Values) -> Measurement:
+    samples = tuple(map(_sample, value.each("samples")))
     if not samples:
         raise ValueError("a measurement without samples")
-    read = {"action": Action(value["action"]), "state": State(value["state"]), "samples": samples}
-    return Measurement(**{**value, **read})
+    return Measurement(
+        image=value.text("image"),
+        tool=value.text("tool"),
+        action=Action(value.text("action")),
+        state=State(value.text("state")),
+        link=value.text("link"),
+        samples=samples,
+        verified=value.flag("verified"),
+        note=value.text("note", ""),
+        machine=_named(value),
+    )
+
+
+def _sample(value: Values) -> Sample:
+    return Sample(
+        seconds=value.number("seconds", least=_SHORTEST),
+        cpu_seconds=value.maybe_number("cpu_seconds"),
+        peak_bytes=value.maybe_count("peak_bytes"),
+        wire_bytes=value.maybe_count("wire_bytes"),
+    )
+
+
+def _floor(value: Values, unnamed: str) -> Floor:
+    return Floor(
+        image=value.text("image"),
+        action=Action(value.text("action")),
+        link_name=value.text("link_name"),
+        link=value.number("link"),
+        codec=value.number("codec"),
+        disk=value.number("disk"),
+        round_trips=value.number("round_trips"),
+        start=value.number("start", 0.0),
+        machine=_named(value, unnamed),
+    )
+
+
+def _named(value: Values, default: str = "") -> str:
+    """The machine; results of before the plural was right said ``1 cores``."""
+    return re.sub(r"^1 cores,", "1 core,", value.text("machine", default))

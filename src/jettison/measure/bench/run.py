@@ -105,7 +105,8 @@ def _measure(world: World, tools: Sequence[str], results: Results, watch: Watch,
     watch.told("the machine: codec, disk, files, round trip")
     results.rates = floor.rates(world.main, [each.image for each in subjects], lambda: _round_trip(world, results))
     for each in subjects:
-        results.floors(floor.floors(each.facts, plan.rates, results.rates))
+        for used in results.bench().machines:
+            results.floors(floor.floors(each.facts, plan.rates, results.rates, used))
         _one(world, list(jobs(plan, each, tools)), generator, results, watch)
 
 
