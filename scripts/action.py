@@ -1,16 +1,19 @@
 """The steps of the GitHub Action (``action.yml``): ``run`` Jettison, and ``comment`` on the pull request.
 
 Everything comes from the environment: GitHub's own variables, and ``JETTISON_PATH``, ``JETTISON_VERB``,
-``JETTISON_FLAGS`` and ``JETTISON_SUMMARY`` from the action's inputs.
+``JETTISON_FLAGS``, ``JETTISON_NAME`` and ``JETTISON_SUMMARY`` from the action's inputs.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,13 @@ import httpx
 MARK = "<!-- jettison -->"
 #: Seconds for one request; pages of comments that are looked through.
 _TIMEOUT, _PAGES = 30, 10
+#: Variables for Jettison: its own; where programs, credentials and certificates are; the daemon, proxies, scratch.
+_PASSED = re.compile(
+    r"JETTISON_\w+|PATH|HOME|XDG_\w+|REGISTRY_AUTH_FILE|DOCKER_(?:HOST|CONFIG|CERT_PATH|TLS_VERIFY)"
+    r"|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy|TMPDIR|LANG|LC_\w+|NO_COLOR|SOURCE_DATE_EPOCH"
+)
+#: A flag that takes a variable's value: ``--env NAME``, ``-eNAME``, ``--build-arg=NAME``, ``--secret id=x,env=NAME``.
+_NAMED = re.compile(r"(?:^-\w|^|[=,])([A-Za-z_]\w*)(?=$|,)")
 
 
 def main() -> int:
@@ -32,25 +42,60 @@ def main() -> int:
 
 
 def run() -> int:
-    """Run the verb, tell GitHub the files that it wrote; the exit code is Jettison's."""
-    verb = os.environ["JETTISON_VERB"]
-    if verb not in ("shrink", "rewrite"):
-        sys.exit(f"jettison action: cannot run {verb!r}: verb is shrink or rewrite")
-    place = Path(os.environ["RUNNER_TEMP"]) / "jettison"
-    place.mkdir(parents=True, exist_ok=True)
+    """Run the verb, tell GitHub the files that it wrote; the exit code is Jettison's, 2 for inputs without sense."""
+    try:
+        words = _words()
+    except ValueError as error:
+        return _refuse(str(error))
+    # A directory of this run's own: what an earlier use in the same job wrote is never given out as ours.
+    place = Path(tempfile.mkdtemp(prefix="jettison-", dir=os.environ["RUNNER_TEMP"]))
     files = {"html": "report.html", "markdown": "summary.md", "badge": "badge.svg"}
     wanted = [word for flag, name in files.items() for word in (f"--{flag}", str(place / name))]
-    flags = shlex.split(os.environ.get("JETTISON_FLAGS", ""))
-    command = [sys.executable, "-m", "jettison", verb, os.environ["JETTISON_PATH"], "--json", *wanted, *flags]
-    with (place / "report.json").open("w", encoding="utf-8") as report:
-        done = subprocess.run(as_root(command), stdout=report, check=False)
+    # Isolated (-I): nothing is imported from the repository that is checked out here, nor from PYTHONPATH.
+    command = [sys.executable, "-I", "-m", "jettison", *words[:2], "--json", *wanted, *words[2:]]
+    environment = passed_on(os.environ, words[2:])
+    try:
+        with (place / "report.json").open("w", encoding="utf-8") as report:
+            done = subprocess.run(as_root(command, environment), stdout=report, env=environment, check=False)
+    except OSError as error:
+        return _refuse(f"cannot run Jettison: {error}")
     _outputs(place)
     return done.returncode
 
 
-def as_root(command: list[str]) -> list[str]:
+def _words() -> list[str]:
+    """The verb, the path and the flags."""
+    verb = os.environ["JETTISON_VERB"]
+    if verb not in ("shrink", "rewrite"):
+        raise ValueError(f"cannot run {verb!r}: verb is shrink or rewrite")
+    path = os.environ["JETTISON_PATH"] or "."
+    try:
+        flags = shlex.split(os.environ.get("JETTISON_FLAGS", ""))
+    except ValueError as error:
+        raise ValueError(f"cannot read flags: {error}") from error
+    # A path that begins with a dash is no flag.
+    return [verb, f"./{path}" if path.startswith("-") else path, *flags]
+
+
+def _refuse(reason: str) -> int:
+    print(f"jettison action: {reason}", file=sys.stderr)
+    return 2
+
+
+def passed_on(environment: Mapping[str, str], words: Iterable[str]) -> dict[str, str]:
+    """Of the job's variables those that Jettison reads, and those that a flag names.
+
+    So PYTHONPATH and its like, from which root would run code, stay behind.
+    """
+    named = {name for word in words for name in _NAMED.findall(word)}
+    return {name: value for name, value in environment.items() if _PASSED.fullmatch(name) or name in named}
+
+
+def as_root(command: list[str], environment: Mapping[str, str]) -> list[str]:
     """Containers need root; a runner of GitHub has sudo without a password."""
-    return command if os.geteuid() == 0 else ["sudo", "--preserve-env", *command]
+    if os.geteuid() == 0:
+        return command
+    return ["sudo", f"--preserve-env={','.join(sorted(environment))}", "--", *command]
 
 
 def _outputs(place: Path) -> None:
@@ -58,11 +103,15 @@ def _outputs(place: Path) -> None:
     names = {"summary": "summary.md", "html": "report.html", "badge": "badge.svg", "report": "report.json"}
     with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as outputs:
         for name, file in names.items():
-            if (place / file).exists() and (place / file).stat().st_size:
+            if _written(place / file):
                 outputs.write(f"{name}={place / file}\n")
-    if (place / "summary.md").exists():
+    if _written(place / "summary.md"):
         with open(os.environ["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8") as summary:
             summary.write((place / "summary.md").read_text(encoding="utf-8"))
+
+
+def _written(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
 
 
 def comment() -> int:

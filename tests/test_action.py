@@ -151,7 +151,58 @@ def test_a_verb_that_it_does_not_know(tmp_path: Path) -> None:
     (tmp_path / "output").touch()
     done = step("Run Jettison", tmp_path, {"verb": "prune"})
     assert "verb is shrink or rewrite" in done.stderr
-    assert done.returncode == 1
+    assert done.returncode == 2
+
+
+def test_flags_with_an_open_quotation_mark_are_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "output").touch()
+    done = step("Run Jettison", tmp_path, {"flags": "--command 'echo"})
+    assert (done.returncode, done.stderr) == (2, "jettison action: cannot read flags: No closing quotation\n")
+
+
+@pytest.mark.parametrize("path", ["-h", "--help", "--load"])
+def test_a_path_that_begins_with_a_dash_is_a_path(tmp_path: Path, path: str) -> None:
+    (tmp_path / "output").touch()
+    done = step("Run Jettison", tmp_path, {"path": path})
+    assert done.returncode not in (0, 2)
+    assert f"{tmp_path}/{path}: it is not a directory" in done.stderr
+    assert (tmp_path / "output").read_text() == "", "no help page is handed on as the report"
+
+
+def test_modules_of_the_repository_are_not_imported(tmp_path: Path) -> None:
+    (tmp_path / "output").touch()
+    modules = tmp_path / "modules"
+    modules.mkdir()
+    for place in (tmp_path, modules):
+        for name in ("json", "types", "click", "httpx", "jettison", "sitecustomize", "subprocess"):
+            (place / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r})\n")
+    done = step("Run Jettison", tmp_path, {"path": "./nothing"}, PYTHONPATH=f"{modules}:.", PYTHONSTARTUP="json.py")
+    assert "cannot" in done.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+def test_root_is_given_only_the_variables_that_jettison_reads() -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import action
+
+    sys.path.pop(0)
+    given = {"PATH": "/bin", "HOME": "/home/me", "JETTISON_STORE": "/s", "DOCKER_CONFIG": "/d", "HTTPS_PROXY": "p"}
+    unsafe = dict.fromkeys(("PYTHONPATH", "PYTHONHOME", "LD_PRELOAD", "BASH_ENV", "GITHUB_TOKEN", "MYPATH"), "x")
+    assert action.passed_on(given | unsafe, ["--http", "/MYPATH", "--env", "PYTHONPATH=/app"]) == given
+    names = {"A": "1", "B": "2", "C": "3", "D": "4"}
+    words = ["--env", "A", "-eB", "--build-arg=C", "--secret", "id=x,env=D"]
+    assert action.passed_on(given | unsafe | names, words) == given | names
+
+
+def test_what_an_earlier_use_wrote_is_not_handed_on_by_a_later_one(tmp_path: Path) -> None:
+    (tmp_path / "output").touch()
+    (tmp_path / "jettison").mkdir()
+    for name in ("summary.md", "report.html", "badge.svg", "report.json"):
+        (tmp_path / "jettison" / name).write_text("of an earlier use")
+    done = step("Run Jettison", tmp_path, {"path": "./nothing"})
+    assert done.returncode != 0
+    assert (tmp_path / "output").read_text() == ""
+    assert not (tmp_path / "step-summary").exists() or not (tmp_path / "step-summary").read_text()
 
 
 def test_the_installation_step_is_a_script_that_is_there() -> None:
