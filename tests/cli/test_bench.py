@@ -184,6 +184,17 @@ def test_merges_and_refuses_another_schema(store: Path, tmp_path: Path) -> None:
     assert "cannot read" in jettison(store, "--merge", str(tmp_path / "none.json"), status=1).stderr
 
 
+@pytest.mark.parametrize("option", ["-o", "--html"])
+def test_what_cannot_be_written_is_printed_first(store: Path, tmp_path: Path, option: str) -> None:
+    other = ("--html", str(tmp_path / "it.html")) if option == "-o" else ("-o", str(tmp_path / "it.json"))
+    once = ("-n", "1", "--no-warm-up", "--action", "decompress", "--json")
+    done = jettison(store, "app:1", *once, *other, option, "/dev/full", status=1)
+    assert "cannot write /dev/full: no space left on device" in done.stderr
+    assert from_json(done.stdout, "it").measurements
+    assert not Path("/dev/full").is_file()
+    assert option == "-o" or from_json((tmp_path / "it.json").read_bytes(), "it").complete
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -193,6 +204,10 @@ def test_merges_and_refuses_another_schema(store: Path, tmp_path: Path) -> None:
         (("app:1", "--action", "sleep"), "'sleep' is none of"),
         (("app:1", "--cpus", "0"), "'0' is no number from 1"),
         (("app:1", "-o", "/nowhere/at/all.json"), "there is no directory"),
+        (("app:1", "-o", "/proc/bench.json"), "cannot write /proc/bench.json"),
+        (("app:1", "--html", "/proc/bench.html"), "cannot write /proc/bench.html"),
+        (("app:1", "--timeout", "nan"), "nan is no number of seconds"),
+        (("app:1", "--timeout", "inf"), "inf is no number of seconds"),
         (("nosuch.invalid/app:1", "--action", "decompress"), "cannot measure"),
     ],
 )

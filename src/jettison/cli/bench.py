@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,12 @@ _how = section("How often")
 _result = section("Result")
 
 
+def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of seconds")
+    return value
+
+
 @click.command(cls=SectionedCommand)
 @click.argument("targets", nargs=-1, metavar="[IMAGE | PATH]...")
 @_what("--action", "actions", metavar="LIST", help=f"Only these of {', '.join(ACTIONS)}.  [default: all that apply]")
@@ -34,7 +41,10 @@ _result = section("Result")
 @_how("-n", "--runs", type=click.IntRange(1, 1000), default=5, show_default=True, help="Runs of each, in random order.")
 @_how("--seed", type=int, default=0, show_default=True, help="Of the order.")
 @_how("--warm-up/--no-warm-up", default=True, help="A run of each before, which does not count.  [default: do it]")
-@_how("--timeout", type=click.FloatRange(min=0.1), default=600.0, show_default=True, help="Seconds for each run.")
+@_how(
+    "--timeout", type=click.FloatRange(min=0.1), callback=_finite, default=600.0, show_default=True,
+    help="Seconds for each run.",
+)  # fmt: skip
 @_result("--json", "as_json", is_flag=True, help="Print everything as JSON, and nothing else.")
 @_result("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the JSON to this file too.")
 @_result("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page with charts: one file, no network.")
@@ -53,8 +63,9 @@ def command(context: Context, /, targets: tuple[str, ...], **flags: Any) -> None
     share of it that is reached. Parts of a pull: fetch is layers as they come, decompress throws the bytes away,
     unpack is from fetched layers to files. Start is until the first probe answers, or until the program has ended.
 
-    A tool that is not installed is left out and named; a run that fails is named, and the rest goes on. After Ctrl-C
-    what was measured until then is kept, links and daemons are gone, and the exit code is 130.
+    A tool that is not installed is left out and named; a run that fails is named, and the rest goes on; where nothing
+    at all could be measured, the exit code is 1. After Ctrl-C what was measured until then is kept, links and daemons
+    are gone, and the exit code is 130.
 
     \b
     Examples:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def run(context: Context, targets: Sequence[str], flags: Mapping[str, Any]) -> i
     """Measure or merge, and give the result; the exit code."""
     if not targets:
         raise click.UsageError("name at least one IMAGE or PATH" if not flags["merge"] else "name results to merge")
+    _check_output(flags)
     if flags["merge"]:
         found = merge([from_json(_read(name), name) for name in targets])
     else:
@@ -45,16 +47,25 @@ def _measured(context: Context, targets: Sequence[str], flags: Mapping[str, Any]
     from jettison.measure.bench.run import bench
 
     plan = _plan(targets, flags)
-    _check_output(flags)
-    return bench(context.store(), plan, _told(context), context.progress(), lambda found: _save(found, flags))
+
+    def keep(found: Bench) -> None:
+        """After each run. Where it cannot be written now, it is tried again at the end, and told then."""
+        with contextlib.suppress(JettisonError):
+            if flags["output"] and _whole(flags["output"]):
+                _put(flags["output"], to_json(found) + "\n")
+
+    return bench(context.store(), plan, _told(context), context.progress(), keep)
 
 
 def _check_output(flags: Mapping[str, Any]) -> None:
     """Before an hour of measuring, not after it."""
-    for name in ("output", "html"):
-        path = flags[name]
-        if path and not path.absolute().parent.is_dir():
+    for path in filter(None, (flags["output"], flags["html"])):
+        if not path.absolute().parent.is_dir():
             raise JettisonError(f"cannot write {path}: there is no directory {path.absolute().parent}")
+        with _writing(path):
+            if _whole(path):
+                _part(path).touch()
+                _part(path).unlink()
 
 
 def _plan(targets: Sequence[str], flags: Mapping[str, Any]) -> Plan:
@@ -122,15 +133,25 @@ def _told(context: Context) -> Callable[[str], None]:
 
 
 def _give(found: Bench, flags: Mapping[str, Any]) -> None:
+    """To the files, and in any case to standard output; only then what could not be written is an error."""
     text = to_json(found)
-    _save(found, flags)
-    if flags["html"]:
-        from jettison.cli.bench_page import page
-
-        _put(flags["html"], page(found))
-    if flags["as_json"]:
+    unsaved = _failure(flags["output"], lambda: text + "\n")
+    failed = unsaved or _failure(flags["html"], lambda: _page(found))
+    if flags["as_json"] or unsaved:
         click.echo(text)
-        return
+    if not flags["as_json"]:
+        _table(found)
+    if failed:
+        raise failed
+
+
+def _page(found: Bench) -> str:
+    from jettison.cli.bench_page import page
+
+    return page(found)
+
+
+def _table(found: Bench) -> None:
     from rich.console import Console
 
     from jettison.report.bench import show
@@ -138,13 +159,41 @@ def _give(found: Bench, flags: Mapping[str, Any]) -> None:
     show(found, Console(highlight=False))
 
 
-def _save(found: Bench, flags: Mapping[str, Any]) -> None:
-    if flags["output"]:
-        _put(flags["output"], to_json(found) + "\n")
+def _failure(path: Path | None, content: Callable[[], str]) -> JettisonError | None:
+    """Why a file that is wanted could not be written."""
+    try:
+        if path is not None:
+            _put(path, content())
+    except JettisonError as error:
+        return error
+    return None
 
 
 def _put(path: Path, content: str) -> None:
     """In one step, so that nobody reads half of it."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(content, encoding="utf-8")
-    part.replace(path)
+    with _writing(path):
+        if not _whole(path):
+            path.write_text(content, encoding="utf-8")
+            return
+        part = _part(path)
+        part.write_text(content, encoding="utf-8")
+        part.replace(path.resolve())
+
+
+def _whole(path: Path) -> bool:
+    """Whether it can be replaced; a pipe or a device is written to instead, once."""
+    return path.is_file() or not path.exists()
+
+
+def _part(path: Path) -> Path:
+    """What becomes the file when it is complete, beside it."""
+    file = path.resolve()
+    return file.with_name(f".{file.name}.part")
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise JettisonError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error

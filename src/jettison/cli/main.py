@@ -98,6 +98,8 @@ def group(ctx: click.Context, store: Path | None, quiet: bool) -> None:
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 1 an error, 2 wrong usage, 3 a gate did not hold, 130 interrupted."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup(1) leaves it
+        signal.signal(signal.SIGHUP, _interrupt)
     try:
         outcome = group.main(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.exit(outcome if isinstance(outcome, int) else 0)
@@ -121,7 +123,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """SIGTERM ends as Ctrl-C does, so that containers, mounts and namespaces are cleaned up."""
+    """SIGTERM and SIGHUP end as Ctrl-C does, so that containers, mounts and namespaces are cleaned up."""
     raise KeyboardInterrupt
 
 
