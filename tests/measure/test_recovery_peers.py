@@ -1,4 +1,4 @@
-"""Peers: what they hand on comes on top of what the registry sends, so that asking them never costs more than it saves."""
+"""Peers: what they hand on comes on top of what the registry sends, so that asking them is never slower."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_peers_are_never_slower_than_the_registry_alone(app: ImageFacts, chosen:
 
 @given(IMAGES, SETTINGS, st.floats(0, 1))
 @settings(max_examples=100, deadline=None)
-def test_more_warm_nodes_are_never_slower(app: ImageFacts, chosen: Setting, warm: float) -> None:
-    cluster = chosen.cluster
-    more = replace(chosen, cluster=replace(cluster, warm=cluster.warm + (1 - cluster.warm) * warm))
-    assert simulate((app,), more).last <= simulate((app,), chosen).last * (1 + _SLACK)
+def test_warm_nodes_are_never_slower_than_none(app: ImageFacts, chosen: Setting, warm: float) -> None:
+    """Which nodes are warm depends on how many are, so this is not said of more and fewer warm nodes."""
+    none, some = (replace(chosen, cluster=replace(chosen.cluster, warm=value)) for value in (0.0, warm))
+    assert simulate((app,), some).last <= simulate((app,), none).last * (1 + _SLACK)

@@ -43,7 +43,7 @@ class Pull:
 @dataclass(slots=True, eq=False)
 class Fetch:
     """A layer on its way to a node. ``backlog`` is what came and is not unpacked, where it streams; ``alone``: the
-    registry alone sends it, for peers have no piece of it yet.
+    registry alone sends it, for peers have no piece of it yet; ``part`` is the share of its bytes that it sends now.
     """
 
     node: Node
@@ -54,6 +54,7 @@ class Fetch:
     unpack_rate: float = 0.0
     backlog: float = 0.0
     alone: bool = False
+    part: float = 1.0
 
     def moved(self, seconds: float) -> None:
         """Account for some time at the present rate."""

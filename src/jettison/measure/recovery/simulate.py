@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 
-from jettison.measure.model import ImageFacts, LayerFacts
-from jettison.measure.recovery.links import CAP, share
+from jettison.measure.model import ImageFacts
+from jettison.measure.recovery.links import CAP, Flow, share
 from jettison.measure.recovery.model import Outcome, Setting, Terms
 from jettison.measure.recovery.node import Fetch, Node
 from jettison.measure.recovery.placement import Arrival, groups, holders
+from jettison.measure.recovery.swarm import Swarm
 
 EGRESS, PEERS, NODE_LINK = "registry egress", "peers", "node link"
 #: What a layer waits for while peers have no piece of it and the registry cannot give all it could take.
@@ -38,10 +39,9 @@ class _Run:
         self._changed = False
         self._egress_bytes = self._moved_bytes = self._moving = self._sending = 0.0
         self._limits: defaultdict[str, float] = defaultdict(float)
-        self._from_registry = 1.0
         self._nodes = [Node(group, images, setting, self) for group in groups(setting, images)]
         self._active: dict[Node, None] = {}
-        self._wanted = self._demand(images) if setting.cluster.peers else {}
+        self._swarm = Swarm(self._demand(images), holders(setting), setting.cluster) if setting.cluster.peers else None
         for node in self._nodes:
             for arrival in node.group.arrivals:
                 self.after(arrival.time, partial(self._ask, node, arrival.image))
@@ -53,22 +53,16 @@ class _Run:
 
     def send(self, fetch: Fetch) -> None:
         """Let bytes flow from now on."""
-        fetch.flow.uses = ((EGRESS, float(fetch.node.group.count)),)
         self._fetches.append(fetch)
         self._changed = True
-        if self._swarmed(fetch):
+        if self._swarm and self._swarm.has(fetch):
             fetch.alone = True
-            self.after(self._first_piece(fetch.layer), partial(self._join, fetch))
+            self.after(self._swarm.first_piece(fetch), partial(self._join, self._swarm, fetch))
 
-    def _first_piece(self, layer: LayerFacts) -> float:
-        """Until peers have a piece to give: it doubles its holders each time that it is handed on."""
-        cluster = self._setting.cluster
-        rounds = math.log2(self._wanted[layer.digest] / max(1, holders(self._setting)))
-        return rounds * min(cluster.piece, layer.compressed_bytes) / (cluster.link * cluster.peer_share)
-
-    def _join(self, fetch: Fetch) -> None:
+    def _join(self, swarm: Swarm, fetch: Fetch) -> None:
         fetch.alone = False
         self._changed = True
+        swarm.join(fetch)
 
     def go(self) -> None:
         """Until nothing is left to happen."""
@@ -112,53 +106,43 @@ class _Run:
         self._fetches = [fetch for fetch in self._fetches if fetch not in gone]
         self._changed = True
         for fetch in done:
+            if self._swarm:
+                self._swarm.arrived(fetch)
             fetch.node.arrived(fetch)
 
     def _share(self) -> None:
         self._changed = False
-        share([fetch.flow for fetch in self._fetches], self._capacities())
+        self._rates()
         self._moving = self._sending = 0.0
         for fetch in self._fetches:
             fetch.node.changed()
-            if fetch.flow.limit == CAP and self._own_share(fetch) <= self._setting.costs.connection:
-                fetch.flow.limit = NODE_LINK
-            if fetch.flow.limit == EGRESS and fetch.alone:
-                fetch.flow.limit = FIRST_PIECE
+            fetch.flow.limit = self._limit(fetch)
             moving = fetch.flow.rate * fetch.node.group.count
             self._moving += moving
-            self._sending += moving * (self._from_registry if self._swarmed(fetch) else 1.0)
+            self._sending += moving * fetch.part
 
-    def _capacities(self) -> Mapping[Hashable, float]:
+    def _rates(self) -> None:
         """What links carry. A node's own link is shared evenly by its layers, so it is a cap of each, not a link."""
+        flows: list[Flow] = []
+        capacities: dict[Hashable, float] = {EGRESS: self._setting.cluster.egress}
         for fetch in self._fetches:
             fetch.flow.cap = min(self._setting.costs.connection, self._own_share(fetch))
-        found: dict[Hashable, float] = {EGRESS: self._setting.cluster.egress}
-        if self._wanted:
-            found[PEERS] = self._swarm()
-        return found
+            fetch.flow.uses, fetch.part = ((EGRESS, float(fetch.node.group.count)),), 1.0
+            flows.append(fetch.flow)
+        share(flows, capacities)
+        if self._swarm:
+            swarmed = [fetch for fetch in self._fetches if self._swarm.has(fetch) and not fetch.alone]
+            share(flows, {**capacities, **self._swarm.divide(swarmed, EGRESS)})
+
+    def _limit(self, fetch: Fetch) -> str:
+        if fetch.flow.limit == CAP:
+            return NODE_LINK if self._own_share(fetch) <= self._setting.costs.connection else CAP
+        if fetch.flow.limit == EGRESS:
+            return FIRST_PIECE if fetch.alone else EGRESS
+        return PEERS
 
     def _own_share(self, fetch: Fetch) -> float:
         return self._setting.cluster.link / len(fetch.node.fetches)
-
-    def _swarm(self) -> float:
-        """What peers can send. Nodes ask them first; the registry gives what they cannot, one copy at the least."""
-        cluster = self._setting.cluster
-        fetches = [fetch for fetch in self._fetches if self._swarmed(fetch)]
-        fetching = {fetch.node for fetch in fetches}
-        idle = (node for node in self._nodes if node not in fetching and _pulled(node))
-        loading = sum(node.group.count for node in fetching)
-        seeders = max(0, holders(self._setting)) + sum(node.group.count for node in idle)
-        peers = max(0, loading + seeders - (0 if seeders else 1)) * cluster.link * cluster.peer_share
-        demand = min(loading * cluster.link, cluster.egress + peers)
-        copies = 1 / max(1, loading + seeders)
-        self._from_registry = part = max(copies, 1 - peers / demand) if demand and peers else 1.0
-        for fetch in fetches:
-            count = fetch.node.group.count
-            fetch.flow.uses = ((EGRESS, count * part), (PEERS, count * (1 - part)))
-        return max(peers, 1.0)
-
-    def _swarmed(self, fetch: Fetch) -> bool:
-        return not fetch.alone and self._wanted.get(fetch.layer.digest, 0) > 1
 
     def _demand(self, images: Sequence[ImageFacts]) -> Mapping[str, int]:
         """For each layer, the nodes that want or hold it."""
