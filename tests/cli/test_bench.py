@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -146,19 +147,30 @@ def test_a_registry_that_does_not_answer_in_time(store: Path, hostile: FakeRegis
     assert nothing_left(store)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@contextmanager
+def running(store: Path, *arguments: str, until: str) -> Iterator[subprocess.Popen[str]]:
+    """A bench that has told of the step ``until``."""
+    words = [word for word in command(store, *arguments) if word != "-q"]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith(until):
+                break
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_interrupted(store: Path, tmp_path: Path, number: signal.Signals) -> None:
     need("docker-registry", "containerd", "ctr", "tc", "ip")
     output = tmp_path / "bench.json"
     options = ("--link", "2mbit", "--against", "containerd", "-n", "50", "--no-warm-up", "-o", str(output))
-    arguments = [word for word in command(store, "app:1", *options, "--action", "pull,push") if word != "-q"]
-    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line.startswith("8/"):
-                break
+    with running(store, "app:1", *options, "--action", "pull", "--state", "cold", until="4/") as process:
         time.sleep(0.3)
         process.send_signal(number)
+        assert process.stderr is not None
         process.stderr.read()
         assert process.wait(30) == 130
     found = from_json(output.read_bytes(), "it")
@@ -166,6 +178,30 @@ def test_interrupted(store: Path, tmp_path: Path, number: signal.Signals) -> Non
     assert found.measurements
     assert "interrupted: what is missing was not measured" in found.notes
     assert nothing_left(store)
+
+
+def daemons(store: Path) -> list[str]:
+    lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    programs = ("docker-registry", "dockerd", "containerd")
+    return [line for line in lines if str(store / "scratch") in line and line.startswith(programs)]
+
+
+def test_killed(store: Path, tmp_path: Path) -> None:
+    need("docker-registry", "dockerd", "docker", "tc", "ip")
+    output = tmp_path / "bench.json"
+    options = ("--link", "2mbit", "--against", "docker", "-n", "9", "--no-warm-up", "-o", str(output))
+    with running(store, "app:1", *options, "--action", "push", "--state", "cold", until="3/") as process:
+        deadline = time.monotonic() + 30
+        while len(daemons(store)) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert {line.partition(" ")[0] for line in daemons(store)} == {"docker-registry", "dockerd"}
+        process.kill()
+        assert process.wait(30) == -signal.SIGKILL
+    deadline = time.monotonic() + 10
+    while daemons(store) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert daemons(store) == []
+    assert from_json(output.read_bytes(), "it").measurements, "what was measured is kept"
 
 
 def test_merges_and_refuses_another_schema(store: Path, tmp_path: Path) -> None:

@@ -7,13 +7,16 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from jettison.errors import JettisonError
 from jettison.measure.bench import proc
@@ -27,6 +30,17 @@ _LOOK_SECONDS = 0.03
 _GRACE_SECONDS = 20.0
 #: What a failed command said last is shown up to here.
 _REASON = 300
+#: Runs a command that gets SIGTERM (15) when the thread that started it ends: PR_SET_PDEATHSIG is 1 (prctl(2)).
+_BOUND = """\
+import ctypes, os, sys
+ctypes.CDLL(None).prctl(1, 15)
+if os.getppid() == int(sys.argv[1]):
+    try:
+        os.execvp(sys.argv[2], sys.argv[2:])
+    except OSError as error:
+        sys.exit(f"cannot start {sys.argv[2]}: {error.strerror}")
+"""
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +63,16 @@ class Launcher:
 
     def start(self, wanted: Command, output: IO[bytes]) -> subprocess.Popen[bytes]:
         """A process in a session of its own, so that Ctrl-C reaches it only through us."""
+        return self._called(lambda: self._begin(wanted, output))
 
-        def begin() -> subprocess.Popen[bytes]:
-            if self.cpus:
-                os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: self.cpus])
+    def _called(self, function: Callable[[], Result]) -> Result:
+        return inside(self.namespace, function) if self.namespace else in_thread(function)
+
+    def _begin(self, wanted: Command, output: IO[bytes]) -> subprocess.Popen[bytes]:
+        """In the thread that it is called in, whose processors and network the process has."""
+        if self.cpus:
+            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: self.cpus])
+        try:
             return subprocess.Popen(
                 wanted.arguments,
                 stdin=subprocess.DEVNULL,
@@ -61,9 +81,6 @@ class Launcher:
                 env={**os.environ, "PATH": PATH, **wanted.environment},
                 start_new_session=True,
             )
-
-        try:
-            return inside(self.namespace, begin) if self.namespace else in_thread(begin)
         except OSError as error:
             raise JettisonError(f"cannot start {wanted.arguments[0]}: {error.strerror}") from error
 
@@ -95,13 +112,41 @@ class Launcher:
 
     @contextmanager
     def daemon(self, wanted: Command, log: Path) -> Iterator[int]:
-        """Run something until the context ends; gives its process id."""
+        """Run something until the context ends, or until we end, however that is; gives its process id.
+
+        The kernel tells it of the end of the thread that started it (PR_SET_PDEATHSIG), so that thread has to stay.
+        """
+        bound = replace(wanted, arguments=(sys.executable, "-ISc", _BOUND, str(os.getpid()), *wanted.arguments))
+        started: Future[subprocess.Popen[bytes]] = Future()
+        over = threading.Event()
+
+        def stay() -> None:
+            started.set_result(self._begin(bound, output))
+            over.wait()
+
+        def work() -> None:
+            try:
+                self._called(stay)
+            except BaseException as error:
+                started.set_exception(error)
+
         with log.open("wb") as output:
-            process = self.start(wanted, output)
-        try:
-            yield process.pid
-        finally:
-            end(process)
+            threading.Thread(target=work, daemon=True).start()
+            try:
+                process = started.result()
+                yield process.pid
+            finally:
+                if started.done() and not started.exception():
+                    end(started.result())
+                over.set()
+
+
+def ended(pid: int) -> bool:
+    """Whether a process that we started has ended; what it left is still there to be waited for."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True
 
 
 def _wait(process: subprocess.Popen[bytes], daemons: Sequence[int], limit: float) -> tuple[int, proc.Usage, int]:

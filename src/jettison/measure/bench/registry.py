@@ -13,7 +13,7 @@ from typing import Protocol
 
 from jettison.errors import JettisonError, PrivilegeRequired
 from jettison.measure.bench.model import command
-from jettison.measure.bench.process import PATH, Launcher, reason
+from jettison.measure.bench.process import PATH, Launcher, ended, reason
 from jettison.measure.links import Link
 from jettison.runtime import inside
 from jettison.runtime.netns import in_thread
@@ -114,8 +114,8 @@ class Own:
         configuration.write_text(
             _CONFIGURATION.format(root=self._directory / name, address=self._host, port=port), encoding="utf-8"
         )
-        with self._launcher.daemon(command("docker-registry", "serve", configuration), log):
-            _wait(lambda: self._answers(port), log)
+        with self._launcher.daemon(command("docker-registry", "serve", configuration), log) as pid:
+            _wait(lambda: self._answers(port), pid, log)
             yield
 
     def _answers(self, port: int) -> bool:
@@ -146,9 +146,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(ready: Callable[[], bool], log: Path) -> None:
+def _wait(ready: Callable[[], bool], pid: int, log: Path) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while not ready():
-        if time.monotonic() > deadline:
+        if ended(pid) or time.monotonic() > deadline:
             raise JettisonError(f"cannot run a registry: {reason(log.read_text(errors='replace')) or 'no answer'}")
         time.sleep(0.02)

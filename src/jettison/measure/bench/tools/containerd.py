@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jettison.errors import JettisonError
 from jettison.measure.bench.model import Command, Launcher, Place, command
-from jettison.measure.bench.process import reason
+from jettison.measure.bench.process import ended, reason
 from jettison.measure.bench.tools.versions import programs, version
 from jettison.oci.removal import discard
 
@@ -83,21 +83,21 @@ class Tool:
         )
         try:
             with place.launcher.daemon(command("containerd", "--config", configuration), log) as pid:
-                _wait(place.launcher, socket, log)
+                _wait(place.launcher, socket, pid, log)
                 yield Client(pid, socket, place.launcher, place.directory)
         finally:
             discard(root)
             shutil.rmtree(short, ignore_errors=True)
 
 
-def _wait(launcher: Launcher, socket: Path, log: Path) -> None:
+def _wait(launcher: Launcher, socket: Path, pid: int, log: Path) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while True:
         try:
             launcher.run(command("ctr", "--address", socket, "version"))
             return
         except JettisonError as error:
-            if time.monotonic() > deadline:
+            if ended(pid) or time.monotonic() > deadline:
                 said = reason(log.read_text(errors="replace"))
                 raise JettisonError(f"cannot start containerd: {said or error}") from error
             time.sleep(0.1)
