@@ -19,8 +19,14 @@ from typing import Any
 
 import httpx
 
-#: By this a later run finds the comment that it is to change.
-MARK = "<!-- jettison -->"
+from jettison.report.markdown import shortened
+
+#: Who a workflow's own token posts as.
+_BOT = "github-actions[bot]"
+#: A token is of visible characters (RFC 9110, section 5.5); others would be shown in an error.
+_TOKEN = re.compile(r"[!-~]+")
+#: What can stand in the mark, which is an HTML comment: it ends at two dashes.
+_NAME = re.compile(r"|(?!.*--)[A-Za-z0-9](?:[\w. -]{0,98}[A-Za-z0-9])?", re.ASCII)
 #: Seconds for one request; pages of comments that are looked through.
 _TIMEOUT, _PAGES = 30, 10
 #: Variables for Jettison: its own; where programs, credentials and certificates are; the daemon, proxies, scratch.
@@ -68,6 +74,7 @@ def _words() -> list[str]:
     verb = os.environ["JETTISON_VERB"]
     if verb not in ("shrink", "rewrite"):
         raise ValueError(f"cannot run {verb!r}: verb is shrink or rewrite")
+    mark(os.environ.get("JETTISON_NAME", ""))
     path = os.environ["JETTISON_PATH"] or "."
     try:
         flags = shlex.split(os.environ.get("JETTISON_FLAGS", ""))
@@ -115,41 +122,100 @@ def _written(file: Path) -> bool:
 
 
 def comment() -> int:
-    """Post the summary to the pull request, in the place of the one that an earlier run posted."""
+    """Post the summary to the pull request, in the place of the one that an earlier run posted.
+
+    Where that cannot be done, as with the read-only token of a fork's pull request, the job is told why and goes on.
+    """
+    try:
+        _comment()
+    except KeyError as error:
+        _warn(f"{error.args[0]} is not given")
+    except httpx.HTTPStatusError as error:
+        _warn(_reason(error.response))
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, TypeError, ValueError) as error:
+        _warn(str(error) or type(error).__name__)
+    return 0
+
+
+def _comment() -> None:
     event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
     number = int(event["pull_request"]["number"])
     text = Path(os.environ["JETTISON_SUMMARY"]).read_text(encoding="utf-8")
-    base = f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}/issues"
-    headers = {"Authorization": f"Bearer {os.environ['GITHUB_TOKEN']}", "Accept": "application/vnd.github+json"}
+    token = os.environ["GITHUB_TOKEN"].strip()
+    if not _TOKEN.fullmatch(token):
+        raise ValueError("the token is empty, or no token")
+    body = f"{mark(os.environ.get('JETTISON_NAME', ''))}\n{shortened(text)}"
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"}
+    with httpx.Client(headers=headers, timeout=_TIMEOUT) as client:
+        _post(client, number, body)
+
+
+def mark(name: str) -> str:
+    """The first line of a comment, by which a later run finds the one that it is to change."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"cannot use the name {name!r}: it is of letters, digits, '.', '_', single '-' and spaces")
+    return f"<!-- jettison {name} -->" if name else "<!-- jettison -->"
+
+
+def _warn(reason: str) -> None:
+    """A warning of the job (GitHub's workflow commands: a line, with these three characters escaped)."""
+    line = f"jettison action: cannot post the summary: {reason}"
+    print("::warning::" + line.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+
+
+def _reason(answer: httpx.Response) -> str:
     try:
-        with httpx.Client(headers=headers, timeout=_TIMEOUT) as client:
-            return _post(client, base, number, f"{MARK}\n{text}")
-    except httpx.HTTPError as error:
-        sys.exit(f"jettison action: cannot post the summary: {error}")
+        said = answer.json()["message"]
+    except (KeyError, TypeError, ValueError):
+        said = answer.reason_phrase
+    told = f"GitHub answers {answer.status_code}: {str(said)[:500]}"
+    if answer.status_code in (401, 403, 404):
+        told += "; the token needs pull-requests: write, which that of a pull request from a fork does not have"
+    return told
 
 
-def _post(client: httpx.Client, base: str, number: int, body: str) -> int:
-    old = _earlier(client, f"{base}/{number}/comments")
+def _post(client: httpx.Client, number: int, body: str) -> None:
+    base = f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}/issues"
+    old = _earlier(client, f"{base}/{number}/comments", body.partition("\n")[0])
     if old is None:
         answer = client.post(f"{base}/{number}/comments", json={"body": body})
     else:
         answer = client.patch(f"{base}/comments/{old}", json={"body": body})
     answer.raise_for_status()
-    return 0
 
 
-def _earlier(client: httpx.Client, url: str) -> int | None:
-    """The number of the comment that begins with our mark."""
+def _earlier(client: httpx.Client, url: str, first: str) -> int | None:
+    """The number of the comment of ours whose first line is the mark."""
+    author = _author(client)
     for page in range(1, _PAGES + 1):
         answer = client.get(url, params={"per_page": 100, "page": page})
         answer.raise_for_status()
-        found: list[dict[str, Any]] = answer.json()
+        found = answer.json()
+        if not isinstance(found, list):
+            raise ValueError("GitHub's answer is no list of comments")
         for each in found:
-            if str(each.get("body", "")).startswith(MARK):
+            if _is_by(each, author) and str(each.get("body")).partition("\n")[0].rstrip() == first:
                 return int(each["id"])
         if len(found) < 100:
             return None
     return None
+
+
+def _author(client: httpx.Client) -> str:
+    """The login that the token posts as. That of a workflow may not ask for it, and is the bot's."""
+    answer = client.get(f"{os.environ['GITHUB_API_URL']}/user")
+    if answer.status_code in (401, 403, 404):
+        return _BOT
+    answer.raise_for_status()
+    return str(answer.json()["login"])
+
+
+def _is_by(entry: Any, author: str) -> bool:
+    """Whether a comment is by that login; by the bot only where it is one."""
+    user = entry.get("user") if isinstance(entry, dict) else None
+    if not isinstance(user, dict):
+        return False
+    return user.get("login") == author and (author != _BOT or user.get("type") == "Bot")
 
 
 if __name__ == "__main__":

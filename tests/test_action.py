@@ -1,105 +1,23 @@
-"""The steps of ``action.yml``, run as GitHub runs them, against a server that answers as GitHub's interface does."""
+"""The steps of ``action.yml``: what runs, with which rights, and what is handed on."""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
+from github_action import ACTION, ROOT, STEPS, GitHub, post, serving, step
 from tools import need
-
-ROOT = Path(__file__).parents[1]
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
-STEPS = {step["name"]: step for step in ACTION["runs"]["steps"]}
-
-
-class GitHub(ThreadingHTTPServer):
-    """Keeps comments."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.comments: list[dict[str, Any]] = [{"id": 1, "body": "a person's"}]
-        self.asked: list[tuple[str, str, str | None]] = []
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: GitHub
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-    def answer(self, status: int, value: object) -> None:
-        data = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def body(self) -> dict[str, Any]:
-        value: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        return value
-
-    def note(self) -> None:
-        self.server.asked.append((self.command, self.path.partition("?")[0], self.headers["Authorization"]))
-
-    def do_GET(self) -> None:
-        self.note()
-        self.answer(200, self.server.comments)
-
-    def do_POST(self) -> None:
-        self.note()
-        self.server.comments.append({"id": len(self.server.comments) + 1, **self.body()})
-        self.answer(201, self.server.comments[-1])
-
-    def do_PATCH(self) -> None:
-        self.note()
-        number = int(self.path.rpartition("/")[2])
-        self.server.comments[number - 1] |= self.body()
-        self.answer(200, self.server.comments[number - 1])
 
 
 @pytest.fixture
 def github() -> Iterator[GitHub]:
-    server = GitHub()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def inputs(given: dict[str, str]) -> dict[str, str]:
-    known = {name: str(value["default"]) for name, value in ACTION["inputs"].items()}
-    assert set(given) <= set(known)
-    return known | given
-
-
-def step(name: str, tmp_path: Path, given: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
-    """Run one step's command with the environment that GitHub gives it."""
-    found = STEPS[name]
-    values = {f"${{{{ inputs.{key} }}}}": value for key, value in inputs(given).items()}
-    outputs = dict(line.split("=", 1) for line in (tmp_path / "output").read_text().splitlines())
-    values |= {f"${{{{ steps.run.outputs.{key} }}}}": value for key, value in outputs.items()}
-    environment = {key: values[value] for key, value in found.get("env", {}).items()}
-    command = found["run"].replace("$GITHUB_ACTION_PATH/.venv/bin/python", sys.executable)
-    environment |= {
-        "GITHUB_ACTION_PATH": str(ROOT), "RUNNER_TEMP": str(tmp_path), "JETTISON_STORE": str(tmp_path / "store"),
-        "GITHUB_OUTPUT": str(tmp_path / "output"), "GITHUB_STEP_SUMMARY": str(tmp_path / "step-summary"),
-    }  # fmt: skip
-    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command]
-    return subprocess.run(
-        shell, cwd=tmp_path, text=True, timeout=120, capture_output=True, env={**os.environ, **environment, **more}
-    )
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture
@@ -126,14 +44,9 @@ def test_run_and_comment(tmp_path: Path, project: Path, github: GitHub) -> None:
     assert set(outputs) == set(ACTION["outputs"])
     assert json.loads(Path(outputs["report"]).read_text())["outcome"] == "shrunk"
     assert "| on disk |" in (tmp_path / "step-summary").read_text()
-    (tmp_path / "event").write_text(json.dumps({"pull_request": {"number": 7}}))
-    told = {
-        "GITHUB_EVENT_PATH": str(tmp_path / "event"), "GITHUB_REPOSITORY": "me/app",
-        "GITHUB_API_URL": f"http://127.0.0.1:{github.server_port}", "NO_PROXY": "127.0.0.1",
-    }  # fmt: skip
     for _ in range(2):
-        posted = step("Post the summary", tmp_path, {"token": "secret"}, **told)
-        assert posted.returncode == 0, posted.stderr
+        posted = post(tmp_path, github)
+        assert (posted.returncode, posted.stdout, posted.stderr) == (0, "", "")
     assert len(github.comments) == 2, "the second run changes the first one's comment"
     assert "**" in github.comments[1]["body"]
     assert [kind for kind, *_ in github.asked] == ["GET", "POST", "GET", "PATCH"]
@@ -203,6 +116,15 @@ def test_what_an_earlier_use_wrote_is_not_handed_on_by_a_later_one(tmp_path: Pat
     assert done.returncode != 0
     assert (tmp_path / "output").read_text() == ""
     assert not (tmp_path / "step-summary").exists() or not (tmp_path / "step-summary").read_text()
+
+
+@pytest.mark.parametrize("name", ["a --> b", "a--b", "-", "a\nb", "<", "a" * 200])
+def test_a_name_that_a_mark_cannot_hold(tmp_path: Path, name: str) -> None:
+    (tmp_path / "output").touch()
+    done = step("Run Jettison", tmp_path, {"name": name})
+    assert done.returncode == 2
+    assert done.stderr.startswith("jettison action: cannot use the name ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_the_installation_step_is_a_script_that_is_there() -> None:

@@ -16,13 +16,32 @@ if TYPE_CHECKING:
     from jettison.report.html import Page
 
 _SEVERITIES = ("critical", "high", "medium", "low", "negligible", "unknown")
+#: Characters of a summary. GitHub takes 65,536 in a comment, of which some are for what stands around it.
+LIMIT = 65_000
+#: Of these, for what ends a summary that was shortened.
+_ROOM = 200
 #: What has a meaning in Markdown, or in the HTML that may stand in it.
 _MEANS = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 
 
 def render(page: Page) -> str:
     """Headline, table of sizes and times, vulnerabilities, what is not known, and the probes folded away."""
-    return "\n".join(_lines(page)).rstrip() + "\n"
+    return shortened("\n".join(_lines(page)).rstrip() + "\n")
+
+
+def shortened(text: str) -> str:
+    """Its first lines where it is longer than a comment on GitHub may be, and a sentence that says so."""
+    if len(text) <= LIMIT:
+        return text
+    lines, room = text.rstrip("\n").split("\n"), LIMIT - _ROOM
+    kept = 0
+    while room >= 0 and kept < len(lines):
+        room -= len(lines[kept]) + 1
+        kept += room >= 0
+    left = lines[:kept]
+    open_ = sum(line.startswith("<details>") for line in left) > left.count("</details>")
+    told = f"{len(lines) - kept:,} further lines are left out: a comment on GitHub holds no more."
+    return "\n".join([*left, "", *(["</details>", ""] if open_ else []), told]) + "\n"
 
 
 def _lines(page: Page) -> Iterator[str]:
