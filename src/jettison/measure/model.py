@@ -17,6 +17,8 @@ from jettison.measure.values import Values, values
 SCHEMA_VERSION = 1
 #: No run is over sooner, in seconds.
 _SHORTEST = 1e-9
+#: Of what is wrong with a document, so many characters are said.
+_SAID = 160
 
 
 class Action(StrEnum):
@@ -197,7 +199,8 @@ def from_json(text: str | bytes, name: str) -> Bench:
             )
         return _bench(value)
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"cannot read {name}: it is no result of jettison bench ({error})") from error
+        said = str(error)[:_SAID]
+        raise InvalidInput(f"cannot read {name}: it is no result of jettison bench ({said})") from error
 
 
 def _bench(value: Values) -> Bench:

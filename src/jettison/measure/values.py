@@ -79,7 +79,8 @@ class Values:
         return found
 
     def _at(self, key: str) -> str:
-        return f"{self.place}.{key}" if self.place else key
+        shown = key if key.isidentifier() and key.isprintable() else repr(key)
+        return f"{self.place}.{shown}" if self.place else shown
 
 
 def values(value: Any, place: str = "") -> Values:

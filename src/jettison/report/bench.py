@@ -16,7 +16,7 @@ from jettison.measure.model import Bench, Floor, ImageFacts, Machine, Measuremen
 from jettison.report.tables import size, spaced, table, text
 
 #: Column -> its width.
-_NUMBERS = {"median": 7, "spread": 13, "CPU": 7, "memory": 7, "wire": 7, "floor": 5}
+_NUMBERS = {"median": 7, "spread": 13, "CPU": 7, "memory": 7, "wire": 7, "floor": 5, "files": 5}
 
 
 def show(bench: Bench, console: Console) -> None:
@@ -28,9 +28,8 @@ def show(bench: Bench, console: Console) -> None:
         console.print(Padding(Group(*_image(bench, image)), (1, 0, 0, 2)))
     if bench.rates:
         console.print(Padding(_rates(bench), (1, 0, 0, 2)))
-    verified = sum(1 for one in bench.measurements if one.verified)
-    if verified:
-        line = f"the files of all pulls that are marked ({verified}) are the image's: mode, owner, links, content"
+    if any(one.verified is not None for one in bench.measurements):
+        line = "files: whether mode, owner, links and content of every file are the same as the image's"
         console.print(Padding(text(line, "dim"), (0, 0, 0, 2)))
     for note in bench.notes:
         console.print(Padding(text(f"note: {note}", "yellow"), (0, 0, 0, 2)))
@@ -53,7 +52,7 @@ def _image(bench: Bench, image: ImageFacts) -> Iterable[RenderableType]:
         yield from _times(found, bench.floors, several=len(bench.machines) > 1)
     floors = [one for one in bench.floors if one.image == image.name]
     if floors:
-        yield spaced(_floors(floors))
+        yield spaced(_floors(floors, several=len(bench.machines) > 1))
 
 
 def _times(found: Sequence[Measurement], floors: Sequence[Floor], *, several: bool) -> Iterable[RenderableType]:
@@ -102,6 +101,7 @@ def _numbers(one: Measurement, floors: Sequence[Floor], *, fastest: bool) -> Ite
     yield text(size(statistics.median(peak)) if peak else "")
     yield text(size(statistics.median(wire)) if wire else "")
     yield text(f"{100 * reached:.0f} %" if reached is not None else "")
+    yield {True: text("same"), False: text("other", "red"), None: text("")}[one.verified]
 
 
 def _spread(shortest: float, longest: float) -> str:
@@ -111,14 +111,13 @@ def _spread(shortest: float, longest: float) -> str:
     return f"{first.rpartition(' ')[0] if same else first}–{last}"
 
 
-def _floors(floors: Sequence[Floor]) -> Table:
+def _floors(floors: Sequence[Floor], *, several: bool) -> Table:
     columns = ("link", "codec", "disk", "round trips", "least")
-    rows = table("floor", "", *columns, right=columns)
+    rows = table("floor", "", *(["machine"] if several else []), *columns, right=columns)
     for one in floors:
+        names = (str(one.action), one.link_name, *([one.machine] if several else []))
         terms = (one.link, one.codec, one.disk, one.round_trips, one.seconds)
-        rows.add_row(
-            text(str(one.action)), text(one.link_name), *(text(seconds(term) if term else "") for term in terms)
-        )
+        rows.add_row(*map(text, names), *(text(seconds(term) if term else "") for term in terms))
     return rows
 
 
@@ -130,7 +129,8 @@ def _rates(bench: Bench) -> Text:
         "file": f"makes a file in {1e3 * rates.get('file', 0):.2f} ms",
         "round_trip": f"round trip {1e3 * rates.get('round_trip', 0):.2f} ms",
     }
-    return text("measured here: " + ", ".join(line for name, line in told.items() if name in rates), "dim")
+    where = f"on {bench.machines[0].name}" if len(bench.machines) > 1 else "here"
+    return text(f"measured {where}: " + ", ".join(line for name, line in told.items() if name in rates), "dim")
 
 
 def seconds(value: float) -> str:

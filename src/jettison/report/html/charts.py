@@ -76,18 +76,41 @@ def _median(found: Sequence[Measurement], key: tuple[str, str], action: Action) 
 
 
 def bench_headline(bench: Bench) -> list[tuple[str, str, str]]:
-    """Push and pull of the first two images, where both were measured."""
+    """Push and pull of the first two images, where both were measured over the same link on the same machine."""
     found = []
     names = list(dict.fromkeys(image.name for image in bench.images))[:2]
     for action in (Action.PUSH, Action.PULL) if len(names) == 2 else ():
-        before, after = (bench.of(action, name) for name in names)
+        before = bench.of(action, names[0])
+        after = before and _same(bench, before, names[1])
         if before and after:
             found.append((f"{action} ({before.link})", _seconds(before.median), _seconds(after.median)))
     return found
 
 
+def _same(bench: Bench, one: Measurement, image: str) -> Measurement | None:
+    """The same of another image: over the same link, on the same machine."""
+    wanted = (image, one.action, one.tool, one.state, one.link, one.machine)
+    found = (
+        other
+        for other in bench.measurements
+        if (other.image, other.action, other.tool, other.state, other.link, other.machine) == wanted
+    )
+    return next(found, None)
+
+
 def _seconds(value: float) -> str:
     return f"{value:.1f} s" if value < 99.95 else f"{value:.0f} s"
+
+
+def bench_columns(bench: Bench) -> tuple[tuple[str, bool], ...]:
+    """The columns of ``bench_rows``, and whether each has numbers; machines have one where there are several."""
+    words = ("image", "action", "tool", "there was", "link", *(["machine"] if _several(bench) else []))
+    numbers = ("median", "spread", "runs", "moved")
+    return (*((word, False) for word in words), *((word, True) for word in numbers), ("checked", False), ("", False))
+
+
+def _several(bench: Bench) -> bool:
+    return len(bench.machines) > 1
 
 
 def bench_rows(bench: Bench) -> Iterator[tuple[str, ...]]:
@@ -96,8 +119,9 @@ def bench_rows(bench: Bench) -> Iterator[tuple[str, ...]]:
         low, high = one.spread
         wire = [sample.wire_bytes for sample in one.samples if sample.wire_bytes is not None]
         yield (
-            one.image, str(one.action), one.tool, str(one.state), one.link, f"{one.median:.2f} s",
-            f"{low:.2f}–{high:.2f} s", str(len(one.samples)), size(max(wire)) if wire else "",
+            one.image, str(one.action), one.tool, str(one.state), one.link,
+            *([one.machine] if _several(bench) else []), f"{one.median:.2f} s", f"{low:.2f}–{high:.2f} s",
+            str(len(one.samples)), size(max(wire)) if wire else "",
             {True: "same files", False: "other files", None: ""}[one.verified], one.note,
         )  # fmt: skip
 

@@ -75,6 +75,7 @@ def _context(page: Page) -> dict[str, Any]:
         "data": Markup(_script(drawn)),
         "difference": dockerfile.lines(*page.dockerfiles) if page.dockerfiles else (),
         "bench_rows": charts.bench_rows(page.bench) if page.bench else (),
+        "bench_columns": charts.bench_columns(page.bench) if page.bench else (),
         "style": Markup(_asset("style.css")),
         "scripts": [Markup(_asset(name)) for name in (*_ASSETS, "page.js")],
         "recovery_terms": tuple(recovery.term_rows(page.recovery)) if page.recovery else (),
