@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,17 +93,25 @@ def test_modules_of_the_repository_are_not_imported(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-def test_root_is_given_only_the_variables_that_jettison_reads() -> None:
-    sys.path.insert(0, str(ROOT / "scripts"))
+def test_root_is_given_only_the_variables_that_jettison_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
     import action
 
-    sys.path.pop(0)
     given = {"PATH": "/bin", "HOME": "/home/me", "JETTISON_STORE": "/s", "DOCKER_CONFIG": "/d", "HTTPS_PROXY": "p"}
     unsafe = dict.fromkeys(("PYTHONPATH", "PYTHONHOME", "LD_PRELOAD", "BASH_ENV", "GITHUB_TOKEN", "MYPATH"), "x")
     assert action.passed_on(given | unsafe, ["--http", "/MYPATH", "--env", "PYTHONPATH=/app"]) == given
     names = {"A": "1", "B": "2", "C": "3", "D": "4"}
     words = ["--env", "A", "-eB", "--build-arg=C", "--secret", "id=x,env=D"]
     assert action.passed_on(given | unsafe | names, words) == given | names
+
+
+def test_sudo_keeps_those_variables_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    import action
+
+    monkeypatch.setattr(os, "geteuid", lambda: 1001)
+    command = action.as_root(["python", "-I"], {"PATH": "/bin", "HOME": "/home/me"})
+    assert command == ["sudo", "--preserve-env=HOME,PATH", "--", "python", "-I"]
 
 
 def test_what_an_earlier_use_wrote_is_not_handed_on_by_a_later_one(tmp_path: Path) -> None:

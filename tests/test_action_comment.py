@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from github_action import BOT, GitHub, post, serving, step
+from jettison.report import markdown
+from report_pages import PAGE
 
 
 @pytest.fixture
@@ -108,4 +111,19 @@ def test_a_summary_that_is_too_long_is_shortened_at_a_line(tmp_path: Path, githu
     body = github.comments[1]["body"]
     assert 60_000 < len(body) <= 65_536
     assert body.count("<details>") == body.count("</details>") == 1
-    assert "lines are left out" in body.splitlines()[-1]
+    assert "Lines left out here: " in body.splitlines()[-1]
+
+
+def test_the_summary_of_a_page_with_many_probes_is_shortened() -> None:
+    page = replace(PAGE, probes=PAGE.probes * 5000)
+    text = markdown.render(page)
+    assert len(text) <= markdown.LIMIT
+    assert text.startswith(markdown.render(PAGE)[:200])
+    assert "</details>\n\n" in text
+    assert markdown.shortened(text) == text
+
+
+def test_one_line_that_is_too_long_is_left_out() -> None:
+    assert markdown.shortened("x" * 70_000).strip().startswith("Lines left out here: 1.")
+    assert markdown.shortened("### app\n" + "x" * 70_000).splitlines()[0] == "### app"
+    assert markdown.shortened("short") == "short"

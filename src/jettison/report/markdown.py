@@ -40,7 +40,7 @@ def shortened(text: str) -> str:
         kept += room >= 0
     left = lines[:kept]
     open_ = sum(line.startswith("<details>") for line in left) > left.count("</details>")
-    told = f"{len(lines) - kept:,} further lines are left out: a comment on GitHub holds no more."
+    told = f"Lines left out here: {len(lines) - kept:,}. A comment on GitHub holds no more."
     return "\n".join([*left, "", *(["</details>", ""] if open_ else []), told]) + "\n"
 
 
