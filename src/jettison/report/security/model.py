@@ -60,9 +60,10 @@ class UnownedLine:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One image. ``not_known`` are sentences; while there are any, a count of 0 does not mean that there is none.
+    """One image. A vulnerability of a package in one version counts once, wherever that lies; ``findings`` has all.
 
-    ``notes`` are sentences that do not put the counts in doubt.
+    ``not_known`` are sentences; while there are any, a count of 0 does not mean that there is none. ``notes`` do not
+    put the counts in doubt.
     """
 
     image: str

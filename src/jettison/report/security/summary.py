@@ -10,6 +10,8 @@ from jettison.report.security.model import FindingLine, Security, Side, UnownedL
 from jettison.security.hardening import Weakness
 from jettison.security.model import Compared, DatabaseInfo, Finding, Fix, Scan, Severity
 
+#: A package's type, name and version, and the name of a vulnerability.
+Key = tuple[str, str, str, str]
 #: How many of the largest files that no record names are listed.
 _UNOWNED = 20
 
@@ -20,13 +22,14 @@ def of_image(scan: Scan, weaknesses: Iterable[Weakness] = ()) -> Security:
 
 
 def of_two(found: Compared, before: Iterable[Weakness] = (), after: Iterable[Weakness] = ()) -> Security:
-    """Before and after."""
+    """Before and after. What went from one place and stays in another remains."""
+    remaining = _keys(found.remaining)
     security = Security(
         side(found.after, after),
         side(found.before, before),
-        counts(found.removed),
+        counts(found.removed, remaining | _keys(found.cannot_tell)),
         counts(found.remaining),
-        counts(found.cannot_tell),
+        counts(found.cannot_tell, remaining),
         counts(found.added),
         tuple(f"{component.package.type} {component.package}" for component in found.gone),
     )
@@ -43,8 +46,8 @@ def side(scan: Scan, weaknesses: Iterable[Weakness] = ()) -> Side:
         distribution=(release.name or f"{release.id} {release.version}".strip()) if release else "",
         packages=dict(sorted(Counter(package.type for package in inventory.packages).items())),
         counts=counts(scan.findings),
-        fixable=sum(finding.fix is Fix.FIXED for finding in scan.findings),
-        known_exploited=sum(finding.known_exploited for finding in scan.findings),
+        fixable=len(_keys(finding for finding in scan.findings if finding.fix is Fix.FIXED)),
+        known_exploited=len(_keys(finding for finding in scan.findings if finding.known_exploited)),
         findings=tuple(_line(finding) for finding in sorted(scan.findings, key=_order)),
         suppressed=tuple(_line(finding) for finding in sorted(scan.suppressed, key=_order)),
         weaknesses=tuple(map(_weakness, weaknesses)),
@@ -63,10 +66,24 @@ def _weakness(one: Weakness) -> WeaknessLine:
     )
 
 
-def counts(findings: Iterable[Finding]) -> dict[str, int]:
-    """How many of each severity, the worst first."""
-    found = Counter(finding.severity for finding in findings)
+def counts(findings: Iterable[Finding], without: frozenset[Key] = frozenset()) -> dict[str, int]:
+    """How many of each severity, the worst first; one in several places counts once, and those of ``without`` not."""
+    severities: dict[Key, Severity] = {}
+    for finding in sorted(findings, key=_order):
+        if _key(finding) not in without:
+            severities.setdefault(_key(finding), finding.severity)
+    found = Counter(severities.values())
     return {str(severity): found[severity] for severity in Severity}
+
+
+def _key(finding: Finding) -> Key:
+    """What makes a vulnerability one: the package in its version, wherever it lies, and the name."""
+    package = finding.component.package
+    return package.type, package.name, package.version, finding.id
+
+
+def _keys(findings: Iterable[Finding]) -> frozenset[Key]:
+    return frozenset(map(_key, findings))
 
 
 def _order(finding: Finding) -> tuple[int, bool, str, str, str]:
