@@ -140,11 +140,45 @@ def test_a_hostile_registry_is_noted(store: Path, hostile: FakeRegistry) -> None
 
 def test_a_registry_that_does_not_answer_in_time(store: Path, hostile: FakeRegistry) -> None:
     hostile.fault("GET /v2/.*/manifests/.*", delay=60, times=10_000)
-    options = ("-n", "1", "--no-warm-up", "--timeout", "3", "--action", "pull", "--state", "cold")
-    found = measured(store, "app:1", "--registry", f"{hostile.domain}/team", *options)
-    assert found.measurements == ()
-    assert any("no end within 3 s" in note for note in found.notes)
+    options = ("-n", "1", "--no-warm-up", "--timeout", "1", "--action", "pull", "--state", "cold")
+    done = jettison(store, "app:1", "--registry", f"{hostile.domain}/team", *options, status=1)
+    assert "cannot measure anything: pull, cold, app:1 by jettison failed" in done.stderr
+    assert "no end within 1 s" in done.stderr
     assert nothing_left(store)
+
+
+@pytest.mark.parametrize("fault", [{"status": 429}, {"status": 500}])
+def test_a_registry_that_takes_nothing(store: Path, hostile: FakeRegistry, fault: dict[str, int]) -> None:
+    hostile.fault("(PUT|POST|HEAD|PATCH) /v2/team/.*", times=10_000, **fault)
+    once = ("-n", "1", "--no-warm-up", "--timeout", "2", "--action", "push", "--state", "cold")
+    done = jettison(store, "app:1", "--registry", f"{hostile.domain}/team", *once, "--json", status=1)
+    assert done.stdout == ""
+    assert "cannot measure anything: push, cold, app:1 by jettison failed" in done.stderr
+
+
+def test_an_action_that_does_not_apply(store: Path) -> None:
+    once = ("-n", "1", "--no-warm-up")
+    said = "build of app:1 was not measured: it is an image, not a directory with a Dockerfile"
+    assert f"cannot measure anything: {said}" in jettison(store, "app:1", *once, "--action", "build", status=1).stderr
+    assert measured(store, "app:1", *once, "--action", "build,decompress").notes == (said,)
+
+
+def test_a_daemon_that_ends_is_left_out(store: Path, tmp_path: Path) -> None:
+    """As without root; the daemon's program is one that says so, and the rest are the real ones."""
+    need("docker", "ctr", "docker-registry")
+    (tmp_path / "bin").mkdir()
+    for name in ("dockerd", "containerd"):
+        script = f"[ $1 = --version ] && exec echo 1.2.3\necho no {name}\nexit 1\n"
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{script}")
+        (tmp_path / "bin" / name).chmod(0o755)
+    options = ("-n", "1", "--no-warm-up", "--against", "docker,containerd", "--action", "decompress", "--json")
+    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+    found = from_json(jettison(store, "app:1", *options, environment={"PATH": path}).stdout, "it")
+    assert {one.tool for one in found.measurements} == {"jettison"}
+    assert found.notes == (
+        "docker was not measured: cannot start dockerd: no dockerd",
+        "containerd was not measured: cannot start containerd: no containerd",
+    )
 
 
 @contextmanager
@@ -261,7 +295,10 @@ def test_processors(store: Path) -> None:
 
 
 def test_a_registry_that_is_not_there(store: Path) -> None:
-    options = ("-n", "1", "--no-warm-up", "--timeout", "15", "--action", "push,unpack", "--state", "cold")
-    found = measured(store, "app:1", "--registry", "127.0.0.1:1/team", *options)
+    options = ("-n", "1", "--no-warm-up", "--timeout", "15", "--state", "cold", "--registry", "127.0.0.1:1/team")
+    found = measured(store, "app:1", *options, "--action", "push,unpack")
     assert {one.action for one in found.measurements} == {Action.UNPACK}
     assert any("cannot reach the registry" in note for note in found.notes)
+    done = jettison(store, "app:1", *options, "--action", "push,pull", status=1)
+    assert "cannot measure anything: " in done.stderr
+    assert "by jettison failed: " in done.stderr

@@ -76,6 +76,7 @@ def _plan(targets: Sequence[str], flags: Mapping[str, Any]) -> Plan:
     return Plan(
         images=tuple(targets),
         actions=actions or tuple(known.values()),
+        named=bool(actions),
         states=_chosen("--state", flags["states"], _STATES) or tuple(_STATES.values()),
         rates=tuple(map(links.rate, _words(flags["links"]))) or (links.Rate(),),
         tools=_chosen("--against", flags["against"], dict(zip(OTHERS, OTHERS, strict=True))),

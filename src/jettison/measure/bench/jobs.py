@@ -45,6 +45,15 @@ def _applies(action: Action, tool: str, subject: Subject) -> bool:
     return tool == "jettison" or action not in ALONE
 
 
+def left_out(plan: Plan, subject: Subject, tools: Sequence[str]) -> Iterator[str]:
+    """A sentence for each action that was asked for and that there is nothing of to measure."""
+    for action in plan.actions if plan.named else ():
+        if not any(_applies(action, tool, subject) for tool in tools):
+            built = action in BUILDS and subject.context is None
+            reason = "it is an image, not a directory with a Dockerfile" if built else "this needs root"
+            yield f"{action} of {subject.name} was not measured: {reason}"
+
+
 def _cells(plan: Plan, subject: Subject, tool: str, action: Action, cpus: int | None) -> Iterator[Job]:
     for state in (State.COLD,) if action in ONLY_COLD else plan.states:
         for rate in plan.rates if action in WIRED else (Rate(),):

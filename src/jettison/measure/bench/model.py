@@ -117,7 +117,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure and how. ``registry`` is ``HOST[:PORT]/prefix``; empty: one of our own."""
+    """What to measure and how. ``registry`` is ``HOST[:PORT]/prefix``; empty: one of our own.
+
+    ``named``: the actions were asked for, so that one of which there is nothing to measure is told.
+    """
 
     images: tuple[str, ...]
     actions: tuple[Action, ...]
@@ -134,3 +137,4 @@ class Plan:
     compression: str = ""
     change: str = ""
     verify: bool = True
+    named: bool = False

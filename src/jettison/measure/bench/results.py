@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from jettison.errors import JettisonError
 from jettison.measure.bench.model import Job
 from jettison.measure.model import Action, Bench, Floor, ImageFacts, Machine, Measurement, Sample
 
@@ -22,12 +23,18 @@ class Results:
         self._failures: dict[Job, str] = {}
         self._floors: list[Floor] = []
         self._complete = True
+        self._reasons: list[str] = []
         self.rates: Mapping[str, float] = {}
         self.notes: list[str] = []
 
     def note(self, *lines: str) -> None:
         """Add sentences."""
         self.notes += [line for line in lines if line not in self.notes]
+
+    def lacking(self, *lines: str) -> None:
+        """Add sentences that say why something was not measured."""
+        self._reasons += lines
+        self.note(*lines)
 
     def image(self, facts: ImageFacts) -> None:
         """Add an image."""
@@ -51,7 +58,12 @@ class Results:
     def failed(self, job: Job, line: str) -> None:
         """It is not run again; what was measured of it before stays, with that note."""
         self._failures[job] = line
-        self.note(line)
+        self.lacking(line)
+
+    def require(self) -> None:
+        """Raises ``JettisonError``, with the first reason, where nothing at all was measured."""
+        if not self._samples:
+            raise JettisonError(f"cannot measure anything: {self._reasons[0]}")
 
     def interrupted(self) -> None:
         """The rest was not measured."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from jettison.errors import JettisonError
 from jettison.measure import floor, links, machine
 from jettison.measure.bench import actions, building, subject
-from jettison.measure.bench.jobs import jobs, order
+from jettison.measure.bench.jobs import jobs, left_out, order
 from jettison.measure.bench.model import Job, Plan, Subject
 from jettison.measure.bench.registry import registry
 from jettison.measure.bench.results import Results
@@ -55,6 +55,7 @@ def bench(
         with ExitStack() as stack:
             world = _world(store, plan, results, stack)
             _measure(world, tools, results, Watch(told, keep), progress)
+        results.require()
     except KeyboardInterrupt:
         results.interrupted()
     return results.bench()
@@ -98,16 +99,31 @@ def _measure(world: World, tools: Sequence[str], results: Results, watch: Watch,
             subjects.append(_subject(world, name, number, progress))
             results.image(subjects[-1].facts)
         except JettisonError as error:
-            results.note(f"{name} was not measured: {error}")
+            results.lacking(f"{name} was not measured: {error}")
     if not subjects:
-        raise JettisonError(f"cannot measure: {results.notes[-1]}")
+        return
+    tools = [tool for tool in tools if _works(world, tool, results, watch)]
     generator = random.Random(plan.seed)
     watch.told("the machine: codec, disk, files, round trip")
     results.rates = floor.rates(world.main, [each.image for each in subjects], lambda: _round_trip(world, results))
     for each in subjects:
         for used in results.bench().machines:
             results.floors(floor.floors(each.facts, plan.rates, results.rates, used))
+        results.lacking(*left_out(plan, each, tools))
         _one(world, list(jobs(plan, each, tools)), generator, results, watch)
+
+
+def _works(world: World, tool: str, results: Results, watch: Watch) -> bool:
+    """Whether its daemon runs here, where it has one: found out once, not in each cell."""
+    if tool == "jettison":
+        return True
+    watch.told(f"{tool}: trying whether it runs")
+    try:
+        with world.fresh(tool, None):
+            return True
+    except JettisonError as error:
+        results.note(f"{tool} was not measured: {error}")
+        return False
 
 
 def _round_trip(world: World, results: Results) -> float:
