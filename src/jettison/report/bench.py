@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -13,7 +14,7 @@ from rich.text import Text
 from jettison.measure.floor import share
 from jettison.measure.links import UNSHAPED
 from jettison.measure.model import Bench, Floor, ImageFacts, Machine, Measurement, State
-from jettison.report.tables import size, spaced, table, text
+from jettison.report.tables import size, table, text
 
 #: Column -> its width.
 _NUMBERS = {"median": 7, "spread": 13, "CPU": 7, "memory": 7, "wire": 7, "floor": 5, "files": 5}
@@ -51,8 +52,11 @@ def _image(bench: Bench, image: ImageFacts) -> Iterable[RenderableType]:
         yield ""
         yield from _times(found, bench.floors, several=len(bench.machines) > 1)
     floors = [one for one in bench.floors if one.image == image.name]
-    if floors:
-        yield spaced(_floors(floors, several=len(bench.machines) > 1))
+    for machine in dict.fromkeys(one.machine for one in floors):
+        yield ""
+        if len(bench.machines) > 1:
+            yield text(f"on {machine}" if machine else "on a machine that is not known", "dim")
+        yield _floors([one for one in floors if one.machine == machine])
 
 
 def _times(found: Sequence[Measurement], floors: Sequence[Floor], *, several: bool) -> Iterable[RenderableType]:
@@ -111,13 +115,14 @@ def _spread(shortest: float, longest: float) -> str:
     return f"{first.rpartition(' ')[0] if same else first}–{last}"
 
 
-def _floors(floors: Sequence[Floor], *, several: bool) -> Table:
+def _floors(floors: Sequence[Floor]) -> Table:
     columns = ("link", "codec", "disk", "round trips", "least")
-    rows = table("floor", "", *(["machine"] if several else []), *columns, right=columns)
+    rows = table("floor", "", *columns, right=columns)
     for one in floors:
-        names = (str(one.action), one.link_name, *([one.machine] if several else []))
         terms = (one.link, one.codec, one.disk, one.round_trips, one.seconds)
-        rows.add_row(*map(text, names), *(text(seconds(term) if term else "") for term in terms))
+        rows.add_row(
+            text(str(one.action)), text(one.link_name), *(text(seconds(term) if term else "") for term in terms)
+        )
     return rows
 
 
@@ -129,7 +134,9 @@ def _rates(bench: Bench) -> Text:
         "file": f"makes a file in {1e3 * rates.get('file', 0):.2f} ms",
         "round_trip": f"round trip {1e3 * rates.get('round_trip', 0):.2f} ms",
     }
-    where = f"on {bench.machines[0].name}" if len(bench.machines) > 1 else "here"
+    whole = [replace(one, cpus=None, label="") for one in bench.machines]
+    several = any(one != whole[0] for one in whole)
+    where = f"on {bench.machines[0].name}" if several else "here"
     return text(f"measured {where}: " + ", ".join(line for name, line in told.items() if name in rates), "dim")
 
 
