@@ -181,7 +181,7 @@ def test_says_which_machine() -> None:
         assert words in text
     assert '<th scope="col">machine</th>' in page(BENCH)
     assert "<td>32 cores, 256 GiB</td>" in page(BENCH)
-    assert re.search(r"on 1 core, 2 GiB\n *floor .*\n *pull ", text)
+    assert re.search(r"on 1 core, 2 GiB *\n *floor .*\n *pull ", text)
     two = replace(BENCH, machines=(SMALL, replace(SMALL, cpus=None)))
     assert "measured here:" in shown(two), "with some of its processors it is the same machine"
     one = replace(BENCH, machines=BENCH.machines[:1])
