@@ -292,6 +292,7 @@ def test_processors(store: Path) -> None:
     found = measured(store, "app:1", "-n", "1", "--no-warm-up", "--action", "decompress", "--cpus", "1")
     assert [machine.cpus for machine in found.machines] == [1]
     assert found.measurements[0].machine.startswith("1 core,")
+    assert {one.machine for one in found.floors} == {found.machines[0].name}
 
 
 def test_a_registry_that_is_not_there(store: Path) -> None:
