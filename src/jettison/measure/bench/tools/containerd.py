@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from jettison.errors import JettisonError
 from jettison.measure.bench.model import Command, Launcher, Place, command
-from jettison.measure.bench.process import ended, reason
+from jettison.measure.bench.tools.daemon import wait
 from jettison.measure.bench.tools.versions import programs, version
 from jettison.oci.removal import discard
 
-_READY_SECONDS = 60.0
 _CONFIGURATION = """\
 version = 2
 root = "{root}"
@@ -83,21 +80,9 @@ class Tool:
         )
         try:
             with place.launcher.daemon(command("containerd", "--config", configuration), log) as pid:
-                _wait(place.launcher, socket, pid, log)
+                question = command("ctr", "--address", socket, "version")
+                wait("containerd", pid, socket, place.launcher, question, log)
                 yield Client(pid, socket, place.launcher, place.directory)
         finally:
             discard(root)
             shutil.rmtree(short, ignore_errors=True)
-
-
-def _wait(launcher: Launcher, socket: Path, pid: int, log: Path) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while True:
-        try:
-            launcher.run(command("ctr", "--address", socket, "version"))
-            return
-        except JettisonError as error:
-            if ended(pid) or time.monotonic() > deadline:
-                said = reason(log.read_text(errors="replace"))
-                raise JettisonError(f"cannot start containerd: {said or error}") from error
-            time.sleep(0.1)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from jettison.errors import JettisonError
 from jettison.measure.bench.model import Command, Launcher, Place, command
-from jettison.measure.bench.process import ended, reason
+from jettison.measure.bench.tools.daemon import wait
 from jettison.measure.bench.tools.versions import programs, version
 from jettison.oci.removal import discard
-
-_READY_SECONDS = 60.0
 
 
 class Client:
@@ -78,21 +74,9 @@ class Tool:
         log = place.directory / "dockerd.log"
         try:
             with place.launcher.daemon(wanted, log) as pid:
-                _wait(place.launcher, socket, pid, log)
+                question = command("docker", "--host", socket, "version")
+                wait("dockerd", pid, short / "s", place.launcher, question, log)
                 yield Client(pid, socket, place.launcher)
         finally:
             discard(place.directory / "data")
             shutil.rmtree(short, ignore_errors=True)
-
-
-def _wait(launcher: Launcher, socket: str, pid: int, log: Path) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while True:
-        try:
-            launcher.run(command("docker", "--host", socket, "version"))
-            return
-        except JettisonError as error:
-            if ended(pid) or time.monotonic() > deadline:
-                said = reason(log.read_text(errors="replace"))
-                raise JettisonError(f"cannot start dockerd: {said or error}") from error
-            time.sleep(0.1)
