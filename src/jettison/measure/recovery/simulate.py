@@ -5,17 +5,17 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from jettison.measure.model import ImageFacts
-from jettison.measure.recovery.links import CAP, Flow, share
+from jettison.measure.recovery.links import CAP, share
 from jettison.measure.recovery.model import Outcome, Setting, Terms
 from jettison.measure.recovery.node import Fetch, Node
 from jettison.measure.recovery.placement import Arrival, groups, holders
-from jettison.measure.recovery.swarm import Swarm
+from jettison.measure.recovery.swarm import PEERS, Swarm
 
-EGRESS, PEERS, NODE_LINK = "registry egress", "peers", "node link"
+EGRESS, NODE_LINK = "registry egress", "node link"
 #: What a layer waits for while peers have no piece of it and the registry cannot give all it could take.
 FIRST_PIECE = "first piece"
 #: Seconds below which two events are one.
@@ -123,16 +123,21 @@ class _Run:
 
     def _rates(self) -> None:
         """What links carry. A node's own link is shared evenly by its layers, so it is a cap of each, not a link."""
-        flows: list[Flow] = []
-        capacities: dict[Hashable, float] = {EGRESS: self._setting.cluster.egress}
         for fetch in self._fetches:
             fetch.flow.cap = min(self._setting.costs.connection, self._own_share(fetch))
-            fetch.flow.uses, fetch.part = ((EGRESS, float(fetch.node.group.count)),), 1.0
-            flows.append(fetch.flow)
-        share(flows, capacities)
-        if self._swarm:
-            swarmed = [fetch for fetch in self._fetches if self._swarm.has(fetch) and not fetch.alone]
-            share(flows, {**capacities, **self._swarm.divide(swarmed, EGRESS)})
+        swarmed = [fetch for fetch in self._fetches if self._swarmed(fetch)]
+        layers = self._swarm.layers(swarmed, EGRESS) if self._swarm else ()
+        flows = [layer.registry for layer in layers]
+        for fetch in self._fetches:
+            if not self._swarmed(fetch):
+                fetch.flow.uses, fetch.part = ((EGRESS, float(fetch.node.group.count)),), 1.0
+                flows.append(fetch.flow)
+        share(flows, {EGRESS: self._setting.cluster.egress})
+        for layer in layers:
+            layer.deliver()
+
+    def _swarmed(self, fetch: Fetch) -> bool:
+        return self._swarm is not None and not fetch.alone and self._swarm.has(fetch)
 
     def _limit(self, fetch: Fetch) -> str:
         if fetch.flow.limit == CAP:
