@@ -168,7 +168,7 @@ def test_a_daemon_that_ends_is_left_out(store: Path, tmp_path: Path) -> None:
     need("docker", "ctr", "docker-registry")
     (tmp_path / "bin").mkdir()
     for name in ("dockerd", "containerd"):
-        script = f"[ $1 = --version ] && exec echo 1.2.3\necho no {name}\nexit 1\n"
+        script = f"[ $1 = --version ] && exec echo 1.2.3\necho error: none\necho no {name}\nexit 1\n"
         (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{script}")
         (tmp_path / "bin" / name).chmod(0o755)
     options = ("-n", "1", "--no-warm-up", "--against", "docker,containerd", "--action", "decompress", "--json")
@@ -200,8 +200,8 @@ def running(store: Path, *arguments: str, until: str) -> Iterator[subprocess.Pop
 def test_interrupted(store: Path, tmp_path: Path, number: signal.Signals) -> None:
     need("docker-registry", "containerd", "ctr", "tc", "ip")
     output = tmp_path / "bench.json"
-    options = ("--link", "2mbit", "--against", "containerd", "-n", "50", "--no-warm-up", "-o", str(output))
-    with running(store, "app:1", *options, "--action", "pull", "--state", "cold", until="4/") as process:
+    options = ("--link", "8mbit", "--against", "containerd", "-n", "50", "--no-warm-up", "-o", str(output))
+    with running(store, "app:1", *options, "--action", "pull", "--state", "cold", until="3/") as process:
         time.sleep(0.3)
         process.send_signal(number)
         assert process.stderr is not None

@@ -195,3 +195,9 @@ def reason(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     named = [line for line in lines if "error" in line.lower() or "cannot" in line.lower()]
     return (named or lines or [""])[-1][:_REASON]
+
+
+def last_words(log: Path) -> str:
+    """The last line of what a program said that has ended; what it said before were warnings, perhaps."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1][:_REASON] if lines else ""

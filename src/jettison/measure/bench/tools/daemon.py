@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jettison.errors import JettisonError
 from jettison.measure.bench.model import Command, Launcher
-from jettison.measure.bench.process import ended, reason
+from jettison.measure.bench.process import ended, last_words, reason
 
 _READY_SECONDS = 60.0
 _PAUSE_SECONDS = 0.05
@@ -27,6 +27,8 @@ def wait(name: str, pid: int, socket: Path, launcher: Launcher, question: Comman
                 return
         except JettisonError as error:
             said = str(error)
-        if ended(pid) or time.monotonic() > deadline:
+        if ended(pid):
+            raise JettisonError(f"cannot start {name}: {last_words(log) or 'it ends at once'}")
+        if time.monotonic() > deadline:
             raise JettisonError(f"cannot start {name}: {reason(log.read_text(errors='replace')) or said}")
         time.sleep(_PAUSE_SECONDS)
