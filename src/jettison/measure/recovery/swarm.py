@@ -90,7 +90,7 @@ class Layer:
         for fetch in self.fetches:
             fetch.flow.uses = ((key, float(fetch.node.group.count)),)
             fetch.part = min(1.0, given / all_sent) if all_sent < math.inf else self.copy
-        share([fetch.flow for fetch in self.fetches], {key: all_sent})
+        share([fetch.flow for fetch in self.fetches], {key: all_sent if all_sent < self.asked else math.inf})
 
 
 def _nodes(fetches: Iterable[Fetch]) -> int:
