@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,15 +63,15 @@ def nothing_left(store: Path) -> bool:
 def test_every_action_and_state(store: Path) -> None:
     need("docker-registry", "tc", "ip")
     found = measured(
-        store, "app:1", "--link", "200mbit", "-n", "2", "--no-warm-up", "--action", "push,pull,fetch,unpack"
+        store, "app:1", "--link", "200mbit", "-n", "1", "--no-warm-up", "--action", "push,pull,fetch,unpack"
     )
     assert found.complete
     assert [image.name for image in found.images] == ["app:1"]
     kinds = {(one.action, one.state, one.link): one for one in found.measurements}
     assert len(kinds) == 3 + 3 + 1 + 1
     cold, one_file, nothing = (kinds[Action.PULL, state, "200mbit"] for state in State)
-    assert all(one.verified and len(one.samples) == 2 for one in (cold, one_file, nothing))
-    wires = [sample.wire_bytes or 0 for one in (cold, one_file, nothing) for sample in one.samples[:1]]
+    assert all(one.verified and len(one.samples) == 1 for one in (cold, one_file, nothing))
+    wires = [sample.wire_bytes or 0 for one in (cold, one_file, nothing) for sample in one.samples]
     assert wires[0] > 300_000 > wires[1] > wires[2], "all, the layer with the changed file, only a manifest"
     assert all(sample.cpu_seconds and sample.peak_bytes for sample in cold.samples)
     assert {one.action for one in found.floors} >= {Action.PUSH, Action.PULL}
@@ -214,6 +214,13 @@ def test_interrupted(store: Path, tmp_path: Path, number: signal.Signals) -> Non
     assert nothing_left(store)
 
 
+def wait(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def daemons(store: Path) -> list[str]:
     lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
     programs = ("docker-registry", "dockerd", "containerd")
@@ -223,18 +230,13 @@ def daemons(store: Path) -> list[str]:
 def test_killed(store: Path, tmp_path: Path) -> None:
     need("docker-registry", "dockerd", "docker", "tc", "ip")
     output = tmp_path / "bench.json"
-    options = ("--link", "2mbit", "--against", "docker", "-n", "9", "--no-warm-up", "-o", str(output))
+    options = ("--link", "8mbit", "--against", "docker", "-n", "50", "--no-warm-up", "-o", str(output))
     with running(store, "app:1", *options, "--action", "push", "--state", "cold", until="3/") as process:
-        deadline = time.monotonic() + 30
-        while len(daemons(store)) < 3 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait(lambda: len(daemons(store)) == 3)
         assert {line.partition(" ")[0] for line in daemons(store)} == {"docker-registry", "dockerd"}
         process.kill()
         assert process.wait(30) == -signal.SIGKILL
-    deadline = time.monotonic() + 10
-    while daemons(store) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert daemons(store) == []
+    wait(lambda: not daemons(store))
     assert from_json(output.read_bytes(), "it").measurements, "what was measured is kept"
 
 
@@ -289,7 +291,7 @@ def test_wrong_usage(store: Path, arguments: tuple[str, ...], said: str) -> None
 
 
 def test_processors(store: Path) -> None:
-    found = measured(store, "app:1", "-n", "1", "--no-warm-up", "--action", "decompress", "--cpus", "1")
+    found = measured(store, "app:1", "-n", "2", "--no-warm-up", "--action", "decompress", "--cpus", "1")
     assert [machine.cpus for machine in found.machines] == [1]
     assert found.measurements[0].machine.startswith("1 core,")
     assert {one.machine for one in found.floors} == {found.machines[0].name}
