@@ -46,7 +46,7 @@ def _set(subject: Subject, entry: FileEntry) -> Weakness:
         who = "root" if entry.uid == 0 else f"user {entry.uid}"
         severity = Severity.MEDIUM if owned or entry.uid else Severity.HIGH
         return subject.about(entry, "setuid", severity, f"whoever starts it is {who} (mode {entry.mode:04o})")
-    who = "root" if entry.gid == 0 else f"group {entry.gid}"
+    who = "root" if entry.gid == 0 else str(entry.gid)
     severity = Severity.LOW if owned or entry.gid else Severity.MEDIUM
     return subject.about(entry, "setgid", severity, f"whoever starts it has the group {who} (mode {entry.mode:04o})")
 
