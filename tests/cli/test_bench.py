@@ -55,7 +55,7 @@ def measured(store: Path, *arguments: str) -> Bench:
 def nothing_left(store: Path) -> bool:
     """No mount, no file and no process of a bench in this store."""
     mounts = Path("/proc/self/mounts").read_text()
-    lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    lines = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     files = [path for path in (store / "scratch").rglob("*") if path.is_file()]
     return str(store) not in mounts and str(store / "scratch") not in lines and not files
 
@@ -222,7 +222,7 @@ def wait(true: Callable[[], bool]) -> None:
 
 
 def daemons(store: Path) -> list[str]:
-    lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
     programs = ("docker-registry", "dockerd", "containerd")
     return [line for line in lines if str(store / "scratch") in line and line.startswith(programs)]
 
