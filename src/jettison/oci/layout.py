@@ -21,7 +21,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -232,7 +232,8 @@ class Store:
         place = self.snapshot_path(diff_id)
         if not place.is_dir():
             place.unlink(missing_ok=True)
-            place.symlink_to(snapshot.name)
+            with suppress(FileExistsError):  # another one was faster
+                place.symlink_to(snapshot.name)
 
     # -- records
 
